@@ -1,0 +1,1 @@
+"""Walk media containers; know where a seal may sit in each."""

@@ -1,0 +1,1 @@
+"""The whole chain on the samples, on loopback, in a temporary home."""

@@ -1,0 +1,1 @@
+"""The looks a report can be given; ``DISGUISES`` is the only list."""

@@ -1,0 +1,158 @@
+"""What every disguise takes and gives: options in, a plan out."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import Protocol
+
+from packager.media import MediaFacts
+from packager.report import Report
+from packager.values import Language, RelativePath
+
+
+class Container(StrEnum):
+    """The kinds of film file that are made."""
+
+    MP4 = "mp4"
+    MKV = "mkv"
+
+
+class Quality(StrEnum):
+    """The height of the picture a film is made in."""
+
+    P480 = "480p"
+    P720 = "720p"
+    P1080 = "1080p"
+
+    @property
+    def frame(self) -> tuple[int, int]:
+        """Width and height in square pixels."""
+        return {"480p": (854, 480), "720p": (1280, 720), "1080p": (1920, 1080)}[self]
+
+
+class Readme(StrEnum):
+    """How much the text file beside the film says."""
+
+    NEUTRAL = "neutral"
+    FULL = "full"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Our words in one language, from ``templates/notice/<language>.yaml``."""
+
+    language: Language
+    reviewed_by: str  # empty until a native reader has read it
+    card_title: str
+    card_lines: tuple[str, ...]  # what DESIGN's promise 2 asks for, one sentence each
+    sources: str  # headings of the end card
+    links: str
+    tools: str
+    check: str  # "How to check this file"
+    check_lines: tuple[str, ...]
+    pass_on: str  # heading: "Pass it on, if it is safe for you"
+    pass_on_lines: tuple[str, ...]
+    chapter: str  # "Chapter {number}"
+    readme_neutral: tuple[str, ...]  # paragraphs; no word that betrays
+    message: str  # the short message to send beside the magnet link
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the journalist chose; None means the default is up to the disguise."""
+
+    title: str | None = None
+    year: int | None = None
+    quality: Quality = Quality.P720
+    container: Container | None = None
+    copy: bool = False
+    readme: Readme = Readme.NEUTRAL
+
+
+class PartKind(StrEnum):
+    """The pieces a film is joined from, in the order they play."""
+
+    POSTER = "poster"
+    CARD = "card"
+    REPORT = "report"
+    END = "end"
+    COVER = "cover"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One screen of text: a heading and lines below it, broken to fit when they are set."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of the film.
+
+    Text parts have ``pages``, shown one after the other in ``seconds`` altogether; a REPORT part
+    has ``media``, the index of its file among the report's media, and plays at its own length.
+    """
+
+    kind: PartKind
+    seconds: Fraction | None = None
+    pages: tuple[Page, ...] = ()
+    media: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A neutral chapter mark at the start of ``parts[part]``."""
+
+    title: str
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """What the poster shows; its shapes and colours come from ``seed``."""
+
+    title: str
+    line: str  # small print under the title: invented names, the year
+    seed: bytes
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A release before anything is rendered. Paths are relative to the folder that travels."""
+
+    disguise: str
+    language: Language  # of card, names, voice
+    name: str  # of the folder that travels; also the torrent's name
+    title: str
+    year: int
+    variant: bytes  # 32 bytes that names, shapes and ids were drawn from
+    media: RelativePath  # the film
+    container: Container
+    frame: tuple[int, int]  # of the finished film; for a copy, the camera's
+    copy: bool
+    parts: tuple[Part, ...]
+    chapters: tuple[Chapter, ...]
+    poster: Poster
+    poster_file: RelativePath | None
+    readme_file: RelativePath | None
+    nfo_file: RelativePath | None
+    nfo_fields: tuple[tuple[str, str], ...] = field(default=())  # label, value; as the look has it
+
+
+class Disguise(Protocol):
+    """One look: pure, so the same arguments always give the same plan."""
+
+    def __call__(
+        self,
+        report: Report,
+        notice: Notice,
+        media: tuple[MediaFacts, ...],
+        options: Options,
+        variant: bytes,
+    ) -> Plan:
+        """Lay out a release of ``report`` drawn from the 32 bytes of ``variant``."""
+        ...

@@ -1,0 +1,1 @@
+"""The node: seeds what publishers its owner trusts have sealed."""
