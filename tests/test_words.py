@@ -1,0 +1,51 @@
+"""Eight words and 28 digits spell the same 88 bits; slips are found."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from packager import words
+from packager.errors import InputRefused
+from packager.values import Language
+
+VALUES = st.binary(min_size=11, max_size=11).map(words.Words)
+
+
+@given(VALUES, st.sampled_from(["english", "russian", "spanish", "chinese_simplified", "turkish"]))
+def test_words_come_back(value: words.Words, name: str) -> None:
+    assert words.parse(words.spell(value, name).upper()) == value
+
+
+@given(VALUES)
+def test_digits_come_back(value: words.Words) -> None:
+    assert words.parse(words.digits(value)) == value
+    assert words.parse(words.digits(value).replace(" ", "")) == value
+
+
+@given(VALUES, st.integers(0, 27), st.integers(1, 9))
+def test_one_wrong_digit_is_found(value: words.Words, place: int, step: int) -> None:
+    text = list(words.digits(value).replace(" ", ""))
+    text[place] = str((int(text[place]) + step) % 10)
+
+    with pytest.raises(InputRefused, match="digits do not fit"):
+        words.parse("".join(text))
+
+
+def test_a_typo_is_named_with_the_nearest_words() -> None:
+    with pytest.raises(InputRefused) as caught:
+        words.parse("abandon ability able about above absent absorb abstrct")
+
+    assert "word 8, 'abstrct'" in caught.value.fact
+    assert "abstract" in caught.value.hints[0]
+
+
+def test_too_few_words_are_counted() -> None:
+    with pytest.raises(InputRefused, match="3 words were given"):
+        words.parse("abandon ability able")
+
+
+def test_the_value_of_a_key_never_changes() -> None:
+    value = words.of_root(bytes(range(32)))
+
+    assert value.hex() == "35da71f3f6f48eee7a77b0"
+    assert words.parse(words.spell_in(value, Language.RU)) == value
