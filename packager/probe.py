@@ -1,0 +1,280 @@
+"""What a media file from outside is, found without trusting its name or its word.
+
+The kind is read from its first bytes by ourselves; the structure is walked to the end before
+any library sees the file; the library is then told the demuxer and handed an open file, so it
+cannot follow a playlist, a reference to another file or a network address.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import BinaryIO
+
+import av
+import av.container
+from av.stream import Disposition
+
+from packager.errors import InputRefused
+from packager.media import AudioFacts, MediaFacts, VideoFacts
+from packager.values import printable
+
+MAX_PIXELS = 40_000_000
+SECONDS_LIMIT = 24 * 3600
+_LEAST_SIDE = 16  # pixels: one macroblock
+_LOOKED_AT = 600  # packets of the picture that the rate is judged by
+_HEAD = 4096
+_MOV_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"uuid"})
+_MOV_DATA = frozenset({b"moov", b"mdat", b"moof"})
+_MAX_BOXES = 100_000  # a fragmented film of an hour has a few thousand
+_EBML = b"\x1aE\xdf\xa3"
+_SEGMENT = b"\x18S\x80g"
+_TS_PACKET = 188
+_PQ, _HLG = 16, 18  # transfer characteristics, ISO/IEC 23091-2
+_WHOLE_RATES = (12, 15, 24, 25, 30, 48, 50, 60, 90, 100, 120)
+_STANDARD_RATES = (
+    *(Fraction(rate) for rate in _WHOLE_RATES),
+    *(Fraction(rate * 1000, 1001) for rate in (24, 30, 60, 120)),
+)
+_SAME_RATE = Fraction(1, 2500)  # 24 and 24000/1001 are 1/1000 apart
+_STEADY = Fraction(1, 5)  # of a frame: how far steps between pictures may differ
+_CONVERT = "convert it to MP4 (H.264, AAC) with a tool you trust, then try again"
+_EXPORT = "copy or export it again from where it came; it must play to its end"
+
+
+def sniff(untrusted_path: Path) -> str:
+    """The demuxer for a file, by its content: mov, matroska, avi, mpegts, mp3, wav, flac, ogg."""
+    with _opened(untrusted_path) as file:
+        return _demuxer(file)
+
+
+def facts(untrusted_path: Path) -> MediaFacts:
+    """What the film or sound in a file is; raises InputRefused for one that is not whole."""
+    with _opened(untrusted_path) as file:
+        demuxer = _demuxer(file)
+        size = file.seek(0, os.SEEK_END)
+        _check_whole(file, demuxer, size)
+        file.seek(0)
+        try:
+            with av.open(
+                file, "r", format=demuxer, metadata_errors="ignore", io_open=_refuse
+            ) as media:
+                return _facts(media, demuxer, size)
+        except (av.error.FFmpegError, ValueError, EOFError, MemoryError) as error:
+            raise InputRefused("a clip is damaged and cannot be read", _EXPORT) from error
+
+
+@contextmanager
+def _opened(untrusted_path: Path) -> Iterator[BinaryIO]:
+    """A regular file, opened so that no link is followed and no pipe can make us wait."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    name = printable(untrusted_path.name)
+    try:
+        handle = os.open(untrusted_path, flags)
+    except OSError as error:
+        raise InputRefused(
+            f"cannot open {name}: {error.strerror or 'no reason given'}",
+            "give a plain file: no folder, link, pipe or device",
+        ) from error
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise InputRefused(f"{name} is not a plain file", "no folder, link, pipe or device")
+        try:
+            yield file
+        except InputRefused as refusal:
+            raise InputRefused(f"{name}: {refusal.fact}", *refusal.hints) from refusal.__cause__
+
+
+def _demuxer(file: BinaryIO) -> str:
+    head = file.read(_HEAD)
+    if not head:
+        raise InputRefused("the file is empty", _EXPORT)
+    if head[4:8] in _MOV_BOXES:
+        return "mov"
+    for magic, offset, demuxer in (
+        (_EBML, 0, "matroska"),
+        (b"AVI ", 8, "avi"),
+        (b"WAVE", 8, "wav"),
+        (b"fLaC", 0, "flac"),
+        (b"OggS", 0, "ogg"),
+        (b"ID3", 0, "mp3"),
+    ):
+        if head.startswith(magic, offset) and (offset == 0 or head.startswith(b"RIFF")):
+            return demuxer
+    if len(head) > 2 * _TS_PACKET and set(head[::_TS_PACKET]) == {0x47}:
+        return "mpegts"
+    if head[0] == 0xFF and head[1:2] >= b"\xe2" and (head[1] & 0xE6) == 0xE2:  # noqa: PLR2004 -- layer III
+        return "mp3"
+    raise InputRefused("this is no film or sound of a kind that is taken", _CONVERT)
+
+
+def _check_whole(file: BinaryIO, demuxer: str, size: int) -> None:
+    """Refuse a file whose own sizes say that its end is missing."""
+    if demuxer == "mov":
+        _check_boxes(file, size)
+    elif demuxer == "matroska":
+        _check_segment(file, size)
+    elif demuxer in {"avi", "wav"}:
+        file.seek(4)
+        if int.from_bytes(file.read(4), "little") + 8 > size + 1:
+            raise _cut()
+
+
+def _check_boxes(file: BinaryIO, size: int) -> None:
+    """Walk the boxes of the top level; what is no box of ours behind them is left alone."""
+    position, seen = 0, set()
+    for _ in range(_MAX_BOXES):
+        file.seek(position)
+        head = file.read(16)
+        if len(head) < 8:  # noqa: PLR2004 -- size and name of a box
+            break
+        length, kind = int.from_bytes(head[:4], "big"), head[4:8]
+        if length == 1:
+            length = int.from_bytes(head[8:16], "big")
+        elif length == 0:
+            length = size - position
+        if kind not in _MOV_BOXES | _MOV_DATA and position + length > size:
+            break
+        if length < 8 or position + length > size:  # noqa: PLR2004 -- as above
+            raise _cut()
+        seen.add(kind)
+        position += length
+    if b"moov" not in seen:
+        raise InputRefused(
+            "the film has no index (moov): its recording was broken off, or its end is missing",
+            _EXPORT,
+        )
+
+
+def _check_segment(file: BinaryIO, size: int) -> None:
+    """Hold the size of EBML header and Segment against the file's."""
+    file.seek(0)
+    head = file.read(_HEAD)
+    start = 4
+    length, width = _ebml_size(head, start)
+    start += width + (length or 0)
+    if length is None or head[start : start + 4] != _SEGMENT:
+        raise InputRefused("the file has no Matroska segment", _CONVERT)
+    length, width = _ebml_size(head, start + 4)
+    if length is not None and start + 4 + width + length > size:
+        raise _cut()
+
+
+def _ebml_size(data: bytes, position: int) -> tuple[int | None, int]:
+    """A size (None: not known) and how many bytes it is written in."""
+    first = data[position] if position < len(data) else 0
+    width = 9 - first.bit_length()
+    if first == 0 or position + width > len(data):
+        raise _cut()
+    value = int.from_bytes(data[position : position + width], "big") & ((1 << 7 * width) - 1)
+    return (None if value == (1 << 7 * width) - 1 else value), width
+
+
+def _cut() -> InputRefused:
+    return InputRefused("the file is cut short: it holds less than it says", _EXPORT)
+
+
+def _refuse(url: str, flags: int, options: dict[str, str]) -> BinaryIO:
+    """What answers when a file asks for another one."""
+    del flags, options
+    raise InputRefused(f"it refers to another file: {printable(url[:80])}", _CONVERT)
+
+
+def _facts(media: av.container.InputContainer, demuxer: str, size: int) -> MediaFacts:
+    pictures = [s for s in media.streams.video if not s.disposition & Disposition.attached_pic]
+    sounds = media.streams.audio
+    if not pictures and not sounds:
+        raise InputRefused("it holds neither a picture nor a sound", _CONVERT)
+    video = _video_facts(media, pictures[0]) if pictures else None
+    audio = _audio_facts(sounds[0]) if sounds else None
+    duration = Fraction(media.duration or 0, av.time_base)
+    if duration <= 0 or duration > SECONDS_LIMIT:
+        raise InputRefused(
+            "its length is not known, or is over a day" if duration <= 0 else "it is over a day",
+            _EXPORT,
+        )
+    return MediaFacts(demuxer, duration, size, video, audio)
+
+
+def _audio_facts(stream: av.AudioStream) -> AudioFacts | None:
+    context = stream.codec_context
+    if not context.sample_rate or not context.layout.nb_channels:
+        return None
+    return AudioFacts(
+        codec=context.name,
+        sample_rate=context.sample_rate,
+        channels=context.layout.nb_channels,
+        layout=context.layout.name,
+        profile=str(stream.profile or ""),
+    )
+
+
+def _video_facts(media: av.container.InputContainer, stream: av.VideoStream) -> VideoFacts:
+    context = stream.codec_context
+    width, height = context.width, context.height
+    if min(width, height) < _LEAST_SIDE or width * height > MAX_PIXELS:
+        raise InputRefused(
+            f"its picture of {width}x{height} is not between 16x16 and 40 megapixels", _CONVERT
+        )
+    stamps, rotation = _look(media, stream)
+    rate, variable = _rate(stream, stamps)
+    return VideoFacts(
+        codec=context.name,
+        pixel_format=context.pix_fmt or "",
+        width=width,
+        height=height,
+        rotation=rotation,
+        sample_aspect=Fraction(stream.sample_aspect_ratio or 1) or Fraction(1),
+        rate=rate,
+        variable_rate=variable,
+        hdr=context.color_trc in {_PQ, _HLG},
+        profile=str(stream.profile or ""),
+        time_base=stream.time_base or Fraction(1, 1000),
+    )
+
+
+def _look(media: av.container.InputContainer, stream: av.VideoStream) -> tuple[list[int], int]:
+    """Times of the first pictures, in the stream's time base, and how a player turns them."""
+    stamps: list[int] = []
+    rotation: int | None = None
+    stream.thread_count = 1
+    for packet in media.demux(stream):
+        if packet.pts is not None:
+            stamps.append(packet.pts)
+        if rotation is None:
+            with suppress(av.error.InvalidDataError):  # a camera may start between key frames
+                for frame in packet.decode():
+                    rotation = round(-frame.rotation / 90) * 90 % 360
+        if len(stamps) >= _LOOKED_AT:
+            break
+    if rotation is None:
+        raise InputRefused("no picture of it can be decoded", _EXPORT)
+    return sorted(stamps), rotation
+
+
+def _rate(stream: av.VideoStream, stamps: list[int]) -> tuple[Fraction, bool]:
+    """Pictures a second, and whether the steps between them differ."""
+    tick = stream.time_base or Fraction(1, 1000)
+    steps = [b - a for a, b in pairwise(stamps)]
+    steps = steps[: max(1, len(steps) - 16)]  # pictures yet to come may fall between the last
+    average = stream.average_rate or stream.guessed_rate or Fraction(0)
+    if not steps or not sum(steps):
+        return _standard(Fraction(average) or Fraction(25)), False
+    usual = 1 / (Fraction(sum(steps), len(steps)) * tick)
+    average = Fraction(average) or usual
+    room = max(_STEADY / (average * tick), Fraction(2))
+    uneven = max(steps) - min(steps) > room
+    drifts = abs(usual - average) > average / 50
+    return _standard(average), uneven or drifts
+
+
+def _standard(rate: Fraction) -> Fraction:
+    """The standard rate that ``rate`` means, or itself."""
+    for standard in _STANDARD_RATES:
+        if abs(rate - standard) <= standard * _SAME_RATE:
+            return standard
+    return rate.limit_denominator(1001)
