@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b, sha512
 from typing import Self
 
+from Crypto.Cipher import ChaCha20
 from Crypto.PublicKey import ECC
 from Crypto.Signature import eddsa
 
@@ -111,3 +112,8 @@ class SecretKey:
     def from_entropy(cls, entropy: bytes, purpose: str) -> Self:
         """The key that twelve words (16 bytes of entropy) stand for."""
         return cls(hmac.digest(entropy, b"magnitizdat " + purpose.encode(), "sha256"))
+
+
+def whiten(key: bytes, data: bytes) -> bytes:
+    """ChaCha20 (RFC 8439) with a zero nonce from block 0; ``key`` must never serve twice."""
+    return ChaCha20.new(key=key, nonce=bytes(12)).encrypt(data)
