@@ -1,0 +1,268 @@
+"""Is this file, or this folder, what a trusted publisher sealed? No network, no media code.
+
+Who trusts nobody gets ``cannot-tell``. A folder takes the verdict of its worst file.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+
+from packager import container, files, hashing, merkle, pins, safety, seal
+from packager.errors import CannotTell, InputRefused
+from packager.files import Entry
+from packager.manifest import Sibling
+from packager.pins import Pin
+from packager.values import Digest, printable
+
+_MAX_TRIES = 16
+_HEAD = 4096
+
+
+class Verdict(StrEnum):
+    """The three answers."""
+
+    GENUINE = "genuine"
+    NOT_GENUINE = "not-genuine"
+    CANNOT_TELL = "cannot-tell"
+
+
+class Reason(StrEnum):
+    """Why; the list is closed (docs/seal.md part 8)."""
+
+    COMPLETE = "complete"
+    ALTERED = "altered"
+    MOVED = "moved-from-another-file"
+    TRAILING = "bytes-after-the-seal"
+    FORGED = "seal-altered"
+    FOREIGN = "another-publishers-key"
+    STOLEN = "key-stolen"
+    UNSAFE = "unsafe-extra-file"
+    NO_SEAL = "tail-gone-or-never-sealed"
+    NO_PIN = "no-trusted-words-open-it"
+    NEWER = "newer-format"
+    UNSEALED = "no-container-for-a-seal"
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """One file: the verdict and how much of it is as sealed."""
+
+    path: str
+    verdict: Verdict
+    reason: Reason
+    detail: str
+    pieces_ok: int = 0
+    pieces: int = 0
+    seal: seal.Seal | None = None
+    pin: Pin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A file or a folder."""
+
+    verdict: Verdict
+    reason: Reason
+    detail: str
+    files: tuple[FileResult, ...]
+    extra: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def sealed(self) -> FileResult | None:
+        """The file whose seal spoke."""
+        return next((file for file in self.files if file.seal), None)
+
+    @property
+    def publisher(self) -> str:
+        """The trusted name; empty where no seal opened."""
+        return self.sealed.pin.name if self.sealed and self.sealed.pin else ""
+
+
+def release(path: Path, trusted: Sequence[Pin]) -> Result:
+    """Judge a file, the folder that travels, or the output folder around it."""
+    if not path.exists() and not path.is_symlink():
+        raise InputRefused(f"{files.shown(path)} is not there", "check the path")
+    if not path.is_dir() or path.is_symlink():
+        one = file(path, path.name, trusted)
+        return Result(one.verdict, one.reason, one.detail, (one,))
+    return _folder(travelling_folder(path), trusted)
+
+
+def travelling_folder(path: Path) -> Path:
+    """``OUT/NAME/NAME`` for ``OUT/NAME``; any other folder is itself."""
+    inner = path / path.absolute().name
+    return inner if inner.is_dir() and (path / f"{path.absolute().name}.torrent").exists() else path
+
+
+def file(path: Path, shown: str, trusted: Sequence[Pin]) -> FileResult:
+    """Judge one file by its own seal, whatever its name is."""
+    descriptor = files.open_plain(path)
+    try:
+        return _file(_Opened(descriptor, os.fstat(descriptor).st_size), printable(shown), trusted)
+    finally:
+        os.close(descriptor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """One descriptor for everything, so that nobody can exchange the file half way."""
+
+    descriptor: int
+    size: int
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        return os.pread(self.descriptor, length, offset) if offset < self.size else b""
+
+
+def _file(source: _Opened, name: str, trusted: Sequence[Pin]) -> FileResult:
+    kind = container.kind_of(source.read_at(0, 16))
+    if kind is None:
+        return FileResult(
+            name,
+            Verdict.CANNOT_TELL,
+            Reason.UNSEALED,
+            "not a kind of file that carries a seal; it is checked through a film beside it",
+        )
+    layout = container.walk(kind, source.read_at, source.size)
+    slots = list(reversed(layout.slots))[:_MAX_TRIES]
+    spare = container.at_tail(kind, source.read_at, source.size, seal.MAX_PAYLOAD)
+    slots += [spare] if spare and spare not in slots else []
+    for slot in slots:
+        if seal.MIN_PAYLOAD <= slot.length <= seal.MAX_PAYLOAD and slot.end <= source.size:
+            payload = source.read_at(slot.start, slot.length)
+            opened = seal.unlock(payload, [pin.words for pin in trusted])
+            if opened:
+                pin = pins.find(trusted, opened.words)
+                return replace(_judge(source, name, slot, opened), pin=pin)
+    return _unopened(name, has_slot=bool(slots) and layout.end == source.size)
+
+
+def _unopened(name: str, *, has_slot: bool) -> FileResult:
+    if has_slot:
+        detail = "no trusted publisher's words open a seal in it"
+        return FileResult(name, Verdict.CANNOT_TELL, Reason.NO_PIN, detail)
+    detail = "the end of the file is missing, or it was never sealed"
+    return FileResult(name, Verdict.CANNOT_TELL, Reason.NO_SEAL, detail)
+
+
+def _judge(source: _Opened, name: str, slot: container.Slot, opened: seal.Opened) -> FileResult:
+    try:
+        found = seal.check(opened)
+    except seal.Forged as error:
+        return FileResult(name, Verdict.NOT_GENUINE, _FORGERIES[type(error)], error.fact)
+    except CannotTell as error:
+        return FileResult(name, Verdict.CANNOT_TELL, Reason.NEWER, error.fact)
+    if slot.end != source.size:
+        count = source.size - slot.end
+        detail = f"{count} bytes stand after the seal that nobody signed"
+        return FileResult(name, Verdict.NOT_GENUINE, Reason.TRAILING, detail, seal=found)
+    if found.manifest.suffix != sha256(b"").digest():
+        detail = "the seal speaks of bytes after it that are not there"
+        return FileResult(name, Verdict.NOT_GENUINE, Reason.ALTERED, detail, seal=found)
+    return _compare(source, name, slot.start, found)
+
+
+_FORGERIES = {
+    seal.Forged: Reason.FORGED,
+    seal.ForeignKey: Reason.FOREIGN,
+    seal.StolenKey: Reason.STOLEN,
+}
+
+
+def _compare(source: _Opened, name: str, length: int, found: seal.Seal) -> FileResult:
+    leaves = _leaves(source, length)
+    stated = found.manifest
+    total = max(1, seal.piece_count(stated.prefix_length, stated.piece))
+    if seal.proves(found, merkle.root(leaves), length):
+        detail = "every byte is as the publisher sealed it"
+        return FileResult(name, Verdict.GENUINE, Reason.COMPLETE, detail, total, total, found)
+    actual = merkle.layer(leaves, stated.piece // merkle.BLOCK)
+    good = [a == b for a, b in zip(actual, found.layer, strict=False)]
+    right = sum(good)
+    if right == 0 and (total > 1 or length != stated.prefix_length):
+        detail = "the seal belongs to another file"
+        return FileResult(name, Verdict.NOT_GENUINE, Reason.MOVED, detail, 0, total, found)
+    first = good.index(False) if False in good else len(good)
+    detail = f"{right} of {total} pieces are as sealed; altered from byte {first * stated.piece} on"
+    return FileResult(name, Verdict.NOT_GENUINE, Reason.ALTERED, detail, right, total, found)
+
+
+def _leaves(source: _Opened, length: int) -> tuple[Digest, ...]:
+    os.lseek(source.descriptor, 0, os.SEEK_SET)
+    with hashing.Crew() as crew:
+        leaves = hashing.Leaves(crew)
+        for chunk in hashing.read_chunks(source.descriptor, length):
+            leaves.feed(chunk)
+        return leaves.so_far()
+
+
+def _folder(root: Path, trusted: Sequence[Pin]) -> Result:
+    try:
+        entries = files.walk(root)
+    except InputRefused as error:
+        return Result(Verdict.NOT_GENUINE, Reason.UNSAFE, error.fact, ())
+    if not entries:
+        raise InputRefused(f"{files.shown(root)} is empty", "give a release folder or a file")
+    results = {entry.relative: file(entry.path, entry.relative, trusted) for entry in entries}
+    listed: dict[str, Sibling] = {}
+    proved: set[str] = set()
+    for relative, one in results.items():
+        if one.seal:
+            listed |= {str(sibling.path): sibling for sibling in one.seal.manifest.siblings}
+            proved |= {str(one.seal.manifest.path), str(relative)}
+    extra = []
+    for entry in entries:
+        if results[entry.relative].reason is not Reason.UNSEALED or entry.relative in proved:
+            continue
+        if entry.relative in listed:
+            results[entry.relative] = _sibling(entry, listed[entry.relative])
+        else:
+            extra.append(entry)
+            results[entry.relative] = _extra(entry, results[entry.relative])
+    if not listed:
+        extra = [one for one in extra if results[one.relative].reason is Reason.UNSAFE]
+    present = {str(entry.relative) for entry in entries} | proved
+    missing = tuple(sorted(set(listed) - present))
+    return _worst(tuple(results.values()), tuple(str(e.relative) for e in extra), missing)
+
+
+def _sibling(entry: Entry, stated: Sibling) -> FileResult:
+    length, leaves = hashing.file_leaves(entry.path)
+    if length == stated.length and merkle.root(leaves) == stated.root:
+        detail = "as listed in the seal of the film beside it"
+        return FileResult(entry.relative, Verdict.GENUINE, Reason.COMPLETE, detail, 1, 1)
+    detail = "not the file that the seal of the film beside it lists"
+    return FileResult(entry.relative, Verdict.NOT_GENUINE, Reason.ALTERED, detail, 0, 1)
+
+
+def _extra(entry: Entry, found: FileResult) -> FileResult:
+    head = _head(entry.path)
+    refusals = safety.problems(entry.relative, entry.size, head, b"")
+    if refusals:
+        detail = f"not part of the release, and unsafe: {refusals[0].message}"
+        return FileResult(entry.relative, Verdict.NOT_GENUINE, Reason.UNSAFE, detail)
+    return replace(found, detail="not part of the release")
+
+
+def _head(path: Path) -> bytes:
+    descriptor = files.open_plain(path)
+    try:
+        return os.read(descriptor, _HEAD)
+    finally:
+        os.close(descriptor)
+
+
+def _worst(
+    results: tuple[FileResult, ...], extra: tuple[str, ...], missing: tuple[str, ...]
+) -> Result:
+    judged = [one for one in results if one.path not in extra or one.reason is Reason.UNSAFE]
+    for verdict in (Verdict.NOT_GENUINE, Verdict.CANNOT_TELL, Verdict.GENUINE):
+        for one in judged:
+            if one.verdict is verdict:
+                return Result(verdict, one.reason, one.detail, results, extra, missing)
+    detail = "nothing in it carries a seal"
+    return Result(Verdict.CANNOT_TELL, Reason.NO_SEAL, detail, results, extra, missing)
