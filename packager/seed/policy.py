@@ -1,0 +1,192 @@
+"""What the node may do: facts in, a decision out.
+
+A question is answered by the error that should stop the node, or by None. Nothing here looks at
+the disk, the network or the clock.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from packager.errors import CannotTell, CheckFailed, InputRefused, PackagerError, UsageMistake
+from packager.values import printable
+
+DEFAULT_PORT = 6881  # what other clients use: a rare port would name the tool
+MAX_PORT = 65535
+MAX_TRACKERS = 20
+RISK = """\
+What it gives: every release you add, to anyone who asks for it.
+Who sees it: the swarm, the trackers and your provider see this computer's address, what it
+gives, and when it is on.
+The law: giving these files away may be punished where you live, and a host may close your
+account for it. Ask before you run this on somebody else's machine.
+Where not: inside the country that the reports are about, or where its address leads to
+somebody who lives there."""
+
+_TRACKER = re.compile(
+    r"(?i)(?:https?|udp)://(?P<host>\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::\d{1,5})?(?:/[!-~]*)?"
+)
+
+
+class Route(StrEnum):
+    """How far the node's sockets reach."""
+
+    LOOPBACK = "loopback"
+    DIRECT = "direct"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a socket listens; port 0 lets the system choose."""
+
+    host: IPv4Address | IPv6Address
+    port: int
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this computer can reach it."""
+        return self.host.is_loopback
+
+    def __str__(self) -> str:
+        if isinstance(self.host, IPv6Address):
+            return f"[{self.host}]:{self.port}"
+        return f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What the session is told about the network."""
+
+    listen: Address
+    offline: bool
+
+    @property
+    def route(self) -> Route:
+        """Loopback addresses stay on this computer, all others are direct."""
+        return Route.LOOPBACK if self.listen.loopback else Route.DIRECT
+
+    @property
+    def closed(self) -> bool:
+        """Whether the node may look for nobody: no DHT, no trackers but those on loopback."""
+        return self.offline or self.route is Route.LOOPBACK
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What tells that a file was touched since its bytes were hashed."""
+
+    path: str
+    size: int
+    modified_ns: int
+    changed_ns: int  # can't be set back the way the modification time can
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """What was found out about a release that somebody asks the node to offer."""
+
+    verdict: str  # genuine, not-genuine or cannot-tell
+    reason: str
+    unlisted: tuple[str, ...]  # in the folder, not in the torrent
+    absent: tuple[str, ...]  # in the torrent, not in the folder or of another size
+    strange: tuple[str, ...]  # in the folder, not covered by the seal
+
+
+def parse_address(untrusted_text: str) -> Address:
+    """Read ``ADDR:PORT``; an IPv6 address stands in brackets."""
+    host, _, port = untrusted_text.rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    try:
+        if not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > MAX_PORT or "%" in host:
+            raise ValueError(port)  # noqa: TRY301 -- one way out for all that is wrong
+        address = ip_address(host[1:-1] if bracketed else host)
+        if bracketed != (address.version == 6) or address.is_multicast:  # noqa: PLR2004
+            raise ValueError(host)  # noqa: TRY301
+    except ValueError:
+        raise UsageMistake(
+            f"{printable(untrusted_text[:60])!r} is not an address and a port",
+            f"write --listen 127.0.0.1:{DEFAULT_PORT} or --listen [::1]:{DEFAULT_PORT}",
+        ) from None
+    return Address(address, int(port))
+
+
+def default_address(*, daily_key: bool, offline: bool) -> Address:
+    """Authors and offline nodes stay on loopback; volunteers listen to the world."""
+    host = "127.0.0.1" if daily_key or offline else "0.0.0.0"  # noqa: S104 -- asked for by flag
+    return Address(ip_address(host), DEFAULT_PORT)
+
+
+def listen_problem(
+    address: Address, *, daily_key: bool, accepted_risk: bool
+) -> PackagerError | None:
+    """Why the node may not listen on ``address``, or None."""
+    if address.loopback:
+        return None
+    if daily_key:
+        return InputRefused(
+            "this home holds a daily key, so it seeds on loopback only",
+            "the first seeder is the author: hand the release to a volunteer's node instead",
+            f"to try it here, use --listen 127.0.0.1:{DEFAULT_PORT}",
+        )
+    if not accepted_risk:
+        return UsageMistake(
+            f"{address.host} can be reached from other computers",
+            "read the lines above, then add --accept-risk",
+            f"to try it on this computer alone, use --listen 127.0.0.1:{DEFAULT_PORT}",
+        )
+    return None
+
+
+def trackers(untrusted_urls: Iterable[str], wiring: Wiring) -> tuple[str, ...]:
+    """The trackers that may be announced to.
+
+    WebSocket trackers are always dropped: their code obeys neither address nor proxy. A closed
+    node keeps only literal loopback addresses: a name would have to be looked up.
+    """
+    kept = [url for url in untrusted_urls if _tracker_allowed(url, closed=wiring.closed)]
+    return tuple(dict.fromkeys(kept))[:MAX_TRACKERS]
+
+
+def _tracker_allowed(url: str, *, closed: bool) -> bool:
+    match = _TRACKER.fullmatch(url)
+    if match is None:
+        return False
+    try:
+        return ip_address(match["host"].strip("[]")).is_loopback or not closed
+    except ValueError:
+        return not closed
+
+
+def offer_problem(facts: ReleaseFacts) -> PackagerError | None:
+    """Why a release may not be offered, or None. Only genuine, whole and nothing more passes."""
+    if facts.verdict == "not-genuine":
+        return CheckFailed(f"the release is not genuine: {facts.reason}", "do not pass it on")
+    if facts.verdict != "genuine":
+        return CannotTell(
+            f"cannot tell whether the release is genuine: {facts.reason}",
+            "packager pin add FILE-OR-WORDS tells this node whom you trust",
+        )
+    if facts.strange:
+        return CheckFailed(
+            f"{_first(facts.strange)} in the release is not covered by its seal",
+            "get the release again from somebody you trust",
+        )
+    if odd := facts.unlisted or facts.absent:
+        return CheckFailed(
+            f"folder and torrent do not hold the same files: {_first(odd)}",
+            "take away what does not belong there, or get the release again",
+        )
+    return None
+
+
+def untouched(then: Sequence[Print], now: Sequence[Print]) -> bool:
+    """Whether no file was touched, so its hashes still hold. Unsure means False."""
+    return bool(then) and tuple(then) == tuple(now)
+
+
+def _first(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return repr(printable(names[0])) + more
