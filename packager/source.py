@@ -1,0 +1,152 @@
+"""Open what the journalist hands over: a report folder, or one media file.
+
+Only the report's texts and the files they name are touched; nothing is followed out of the folder.
+"""
+
+import os
+import stat
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import yaml
+
+from packager import files, report, subtitles
+from packager.errors import InputRefused
+from packager.report import MAX_TEXT_BYTES, Report
+from packager.subtitles import Cue
+from packager.values import Language, RelativePath, canonical_json, hidden_characters
+
+_CLIPS = frozenset(
+    {".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".3gp", ".mts", ".m2ts", ".ts"}
+)
+_SAMPLES = 64
+_SAMPLE = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BareWords:
+    """What may be said of a lone media file."""
+
+    language: Language | None = None
+    title: str = ""
+    byline: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A report with its files. ``fingerprint`` is 32 bytes that name this very input."""
+
+    report: Report
+    media: tuple[Path, ...]
+    subtitles: tuple[tuple[Language, tuple[Cue, ...]], ...]
+    fingerprint: bytes
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The report's texts, exactly as written."""
+        return {str(text.file): text.source for text in self.report.texts}
+
+
+def open_source(path: Path, words: BareWords) -> Source:
+    """Read a report folder or a lone media file."""
+    if hidden_characters(path.name):
+        raise InputRefused(
+            f"the name {files.shown(path)} holds invisible or direction characters",
+            "rename it with plain letters",
+        )
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise files.reading_failed(path, error) from None
+    if stat.S_ISDIR(mode):
+        return _open_folder(path, words.language)
+    os.close(files.open_plain(path))
+    return _open_clip(path, words)
+
+
+def _open_folder(folder: Path, language: Language | None) -> Source:
+    names = sorted(entry.name for entry in os.scandir(folder) if report.is_report_name(entry.name))
+    texts = {name: files.read_text(folder / name, MAX_TEXT_BYTES) for name in names}
+    parsed = report.parse(texts, language)
+    media = tuple(_inside(folder, name) for name in parsed.media) or _clips(folder)
+    tracks = []
+    for text in parsed.texts:
+        for name in text.subtitles:
+            untrusted_text = files.read_text(_inside(folder, name), subtitles.MAX_BYTES)
+            tracks.append((text.language, subtitles.parse(name, untrusted_text)))
+    return Source(parsed, media, tuple(tracks), _fingerprint(parsed, media, tuple(tracks)))
+
+
+def _open_clip(path: Path, words: BareWords) -> Source:
+    fields = {
+        "language": str(words.language or Language.EN),
+        "title": words.title,
+        "byline": words.byline,
+        "summary": words.summary,
+    }
+    stated = {key: value for key, value in fields.items() if value}
+    front = yaml.safe_dump(stated, allow_unicode=True, sort_keys=True, width=10**6)
+    parsed = report.parse({"report.md": f"---\n{front}---\n"})
+    return Source(parsed, (path,), (), _fingerprint(parsed, (path,), ()))
+
+
+def _inside(folder: Path, relative: RelativePath) -> Path:
+    """A file that the report names; links on the way are refused, wherever they point."""
+    path = folder
+    for part in relative.split("/"):
+        path = path / part
+        try:
+            mode = path.lstat().st_mode
+        except OSError as error:
+            raise files.reading_failed(path, error) from None
+        if stat.S_ISLNK(mode):
+            raise InputRefused(
+                f"{files.shown(path)} is a link", "copy the file itself into the report's folder"
+            )
+    os.close(files.open_plain(path))
+    return path
+
+
+def _clips(folder: Path) -> tuple[Path, ...]:
+    """Clips that lie in the folder, for reports that do not list them."""
+    names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith("."))
+    clips = [name for name in names if Path(name).suffix.lower() in _CLIPS]
+    return tuple(_inside(folder, RelativePath(name)) for name in clips)
+
+
+def _fingerprint(
+    parsed: Report,
+    media: tuple[Path, ...],
+    tracks: tuple[tuple[Language, tuple[Cue, ...]], ...],
+) -> bytes:
+    """Name what goes in.
+
+    Clips count by length and 64 samples: titles are drawn from this, no trust hangs on it, and a
+    large clip is not read twice.
+    """
+    return sha256(
+        canonical_json(
+            {
+                "language": str(parsed.main.language),
+                "media": [_sampled(path) for path in media],
+                "subtitles": [
+                    [str(language), subtitles.serialise(cues)] for language, cues in tracks
+                ],
+                "texts": {str(text.file): text.source for text in parsed.texts},
+            }
+        )
+    ).digest()
+
+
+def _sampled(path: Path) -> str:
+    descriptor = files.open_plain(path)
+    try:
+        size = os.fstat(descriptor).st_size
+        digest = sha256(size.to_bytes(8, "big"))
+        for number in range(_SAMPLES):
+            digest.update(os.pread(descriptor, _SAMPLE, size * number // _SAMPLES))
+        return digest.hexdigest()
+    finally:
+        os.close(descriptor)

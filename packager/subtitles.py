@@ -1,0 +1,109 @@
+"""Soft subtitles: strict SubRip in, the same cues written anew out.
+
+Players have been taken over by subtitle files, so nothing is passed on that was not understood:
+UTF-8, cues in order, no markup but ``<i>`` and ``<b>``, short lines.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from packager.errors import InputRefused
+from packager.values import hidden_characters, printable
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_CUES = 20_000
+MAX_LINES = 6
+MAX_LINE = 200  # characters
+_HOUR, _MINUTE = 3_600_000, 60_000
+_TIME = re.compile(
+    r"^(\d{1,2}):([0-5]\d):([0-5]\d)[,.](\d{3}) --> (\d{1,2}):([0-5]\d):([0-5]\d)[,.](\d{3})\s*$"
+)
+_TAG = re.compile(r"</?[ib]>")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Lines shown from ``start`` to ``end``, in milliseconds."""
+
+    start: int
+    end: int
+    lines: tuple[str, ...]
+
+
+def parse(name: str, untrusted_text: str) -> tuple[Cue, ...]:
+    """Read a SubRip file; errors name the cue's line."""
+    text = untrusted_text.removeprefix("\ufeff").replace("\r\n", "\n")
+    cues: list[Cue] = []
+    number = 1
+    for block in re.split(r"\n[ \t]*\n", text):
+        count = block.count("\n") + 2
+        if block.strip():
+            lead = len(block) - len(block.lstrip("\n"))
+            cue = _parse_cue(name, number + lead, block.strip("\n").split("\n"))
+            if cues and cue.start < cues[-1].start:
+                raise _bad(name, number + lead, "it starts before the one above it")
+            cues.append(cue)
+        number += count
+    if len(cues) > MAX_CUES:
+        raise InputRefused(f"{name} holds more than {MAX_CUES} subtitles")
+    if not cues:
+        raise InputRefused(f"{name} holds no subtitles", "leave it out of `subtitles:`")
+    return tuple(cues)
+
+
+def shift(cues: Iterable[Cue], milliseconds: int) -> tuple[Cue, ...]:
+    """The same cues, later."""
+    return tuple(
+        replace(cue, start=cue.start + milliseconds, end=cue.end + milliseconds) for cue in cues
+    )
+
+
+def serialise(cues: Iterable[Cue]) -> str:
+    """SubRip text, numbered from 1."""
+    blocks = [
+        f"{number}\n{_time(cue.start)} --> {_time(cue.end)}\n" + "\n".join(cue.lines) + "\n"
+        for number, cue in enumerate(cues, 1)
+    ]
+    return "\n".join(blocks)
+
+
+def plain_lines(text: str) -> tuple[str, ...]:
+    """Text of ours as subtitle lines: cut to length, with nothing that could be markup."""
+    clean = text.replace("<", "(").replace(">", ")").replace("{", "(").replace("}", ")")
+    return tuple(clean[at : at + MAX_LINE] for at in range(0, len(clean), MAX_LINE))[:MAX_LINES]
+
+
+def _parse_cue(name: str, line: int, rows: list[str]) -> Cue:
+    if rows and rows[0].strip().isdigit():
+        rows, line = rows[1:], line + 1
+    match = _TIME.match(rows[0].strip()) if rows else None
+    if match is None:
+        raise _bad(name, line, "write times as 00:00:01,000 --> 00:00:04,000")
+    fields = [int(part) for part in match.groups()]
+    start, end = _milliseconds(fields[:4]), _milliseconds(fields[4:])
+    if end <= start:
+        raise _bad(name, line, "it ends before it starts")
+    lines = tuple(row.strip() for row in rows[1:] if row.strip())
+    if len(lines) > MAX_LINES or any(len(row) > MAX_LINE for row in lines):
+        raise _bad(name, line, f"more than {MAX_LINES} lines, or a line over {MAX_LINE} characters")
+    for row in lines:
+        rest = _TAG.sub("", row)
+        if "<" in rest or "{" in rest or hidden_characters(rest):
+            raise _bad(name, line, f"only <i> and <b> may stand in it: {printable(row[:60])}")
+    return Cue(start, end, lines or ("",))
+
+
+def _milliseconds(fields: list[int]) -> int:
+    hours, minutes, seconds, rest = fields
+    return hours * _HOUR + minutes * _MINUTE + seconds * 1000 + rest
+
+
+def _time(milliseconds: int) -> str:
+    hours, rest = divmod(milliseconds, _HOUR)
+    minutes, rest = divmod(rest, _MINUTE)
+    return f"{hours:02}:{minutes:02}:{rest // 1000:02},{rest % 1000:03}"
+
+
+def _bad(name: str, line: int, hint: str) -> InputRefused:
+    return InputRefused(f"{name} line {line}: a subtitle that cannot be read", hint)
