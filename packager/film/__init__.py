@@ -1,0 +1,80 @@
+"""Carry out the plan for a film: one file, clean, that plays everywhere, or an error.
+
+``make`` either transcodes everything in one pass, or (``plan.copy``) joins our own pieces to the
+camera's picture without touching it. The same arguments give the same bytes.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+
+from packager import probe
+from packager.disguise.base import Plan
+from packager.errors import InputRefused, MachineFailed
+from packager.film import clean, pieces
+from packager.film.join import copy_problem, join
+from packager.film.materials import Film, Materials, starts
+from packager.film.stills import poster_jpeg, stills
+from packager.film.transcode import transcode
+from packager.program import ProgramFailed
+
+__all__ = ["Film", "Materials", "copy_problem", "make", "poster_jpeg", "stills"]
+
+_OUT_OF_MEMORY = "Cannot allocate memory"
+_ROOM = Fraction(1, 10)  # seconds that a film may differ from the sum of its parts
+_DRIFT = Fraction(1, 100)  # and this part of its length
+
+
+def make(plan: Plan, materials: Materials, work: Path, progress: Callable[[float], None]) -> Film:
+    """Make the film of ``plan`` in the folder ``work``, which is ours alone.
+
+    ``progress`` gets 0 to 1, on another thread. Raises InputRefused for a clip that is damaged
+    or cannot be copied, MachineFailed for disk, memory and tools. Nothing half done is left.
+    """
+    times = starts(plan, materials)
+    part = work / "film.part"
+    try:
+        pieces.lay_out(materials, work)
+        if plan.copy:
+            notes = join(plan, materials, times, work, part.name, progress)
+        else:
+            transcode(plan, materials, times, work, part.name, progress)
+            notes = ()
+        duration = _checked(part, times[-1])
+        clean.wash(part, plan.container, plan.variant)
+        path = work / f"film.{plan.container}"
+        part.replace(path)
+    except ProgramFailed as failure:
+        raise _explained(failure) from failure
+    except OSError as error:
+        raise MachineFailed(f"cannot write the film: {error.strerror}") from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
+    return Film(path, duration, notes, tuple(times[chapter.part] for chapter in plan.chapters))
+
+
+def _checked(path: Path, expected: Fraction) -> Fraction:
+    """The length of the film, which must be that of its parts together."""
+    duration = probe.facts(path).duration
+    if abs(duration - expected) > _ROOM + expected * _DRIFT:
+        raise InputRefused(
+            f"the film came out {float(duration):.1f} seconds long instead of"
+            f" {float(expected):.1f}: a clip is damaged or cut short",
+            "play each clip to its end, and export the broken one again",
+        )
+    return duration
+
+
+def _explained(failure: ProgramFailed) -> MachineFailed | InputRefused:
+    """Our inputs are right, so what ffmpeg stumbles over is a clip, unless it was killed."""
+    if failure.returncode < 0 or _OUT_OF_MEMORY in failure.stderr:
+        return MachineFailed(
+            "ffmpeg was ended, perhaps for lack of memory", "close other programs, then try again"
+        )
+    return InputRefused(
+        "a clip of the report or the cover film is damaged",
+        *failure.hints,
+        "play each clip to its end, and export the broken one again",
+    )

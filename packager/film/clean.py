@@ -1,0 +1,4 @@
+"""x."""
+
+
+def wash(path, container, variant): ...

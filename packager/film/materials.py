@@ -1,0 +1,91 @@
+"""What a film is made of, and what comes out."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from packager.disguise.base import Part, PartKind, Plan
+from packager.errors import InputRefused
+from packager.media import MediaFacts, VideoFacts
+from packager.subtitles import Cue
+from packager.values import Language, printable
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A film from outside and what ``probe`` found it to be."""
+
+    untrusted_path: Path
+    facts: MediaFacts
+
+    @property
+    def name(self) -> str:
+        """Its file's name, for messages."""
+        return printable(self.untrusted_path.name)
+
+    @property
+    def video(self) -> VideoFacts:
+        """Its picture; InputRefused if it has none."""
+        if self.facts.video is None:
+            raise InputRefused(f"{self.name} has no picture", "give a film that has one")
+        return self.facts.video
+
+
+@dataclass(frozen=True, slots=True)
+class Materials:
+    """All that a plan for a film asks for.
+
+    ``scripts`` is the ASS text of each of the plan's parts (None for REPORT and COVER);
+    ``backdrop`` a PNG of the size of the frame, shown under the poster's script;
+    ``subtitles`` are timed from the start of the report.
+    """
+
+    media: tuple[Path, ...]
+    facts: tuple[MediaFacts, ...]
+    scripts: tuple[str | None, ...]
+    backdrop: bytes
+    cover: Path | None = None
+    cover_facts: MediaFacts | None = None
+    subtitles: tuple[tuple[Language, tuple[Cue, ...]], ...] = ()
+
+    def clip(self, part: Part) -> Clip | None:
+        """The film that a REPORT or COVER part shows; None for the parts we make ourselves."""
+        if part.kind is PartKind.REPORT:
+            index = part.media or 0
+            return Clip(self.media[index], self.facts[index])
+        if part.kind is PartKind.COVER:
+            if self.cover is None or self.cover_facts is None:
+                raise ValueError("the plan has a cover part, the materials have no cover")
+            return Clip(self.cover, self.cover_facts)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A finished film; ``chapter_starts`` in seconds, one for each of the plan's chapters."""
+
+    path: Path
+    duration: Fraction
+    notes: tuple[str, ...]
+    chapter_starts: tuple[Fraction, ...]
+
+
+def starts(plan: Plan, materials: Materials) -> tuple[Fraction, ...]:
+    """When each part starts, in seconds; the last entry is the end of the film."""
+    times = [Fraction(0)]
+    for part in plan.parts:
+        clip = materials.clip(part)
+        length = clip.facts.duration if clip else seconds(part)
+        times.append(times[-1] + length)
+    return tuple(times)
+
+
+def seconds(part: Part) -> Fraction:
+    """How long a part of our own lasts."""
+    return part.seconds or Fraction(1)
+
+
+def report_start(plan: Plan, times: tuple[Fraction, ...]) -> Fraction:
+    """When the first REPORT part starts, the film's beginning where there is none."""
+    kinds = [part.kind for part in plan.parts]
+    return times[kinds.index(PartKind.REPORT)] if PartKind.REPORT in kinds else Fraction(0)

@@ -1,0 +1,70 @@
+"""Single pictures: the poster as a JPEG, and small ones of a finished film for the review page."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+
+import ffmpeg as builder
+
+from packager import ffmpeg
+from packager.ffmpeg import Stream
+from packager.film.graph import SCALING
+
+_STILL_HEIGHT = 270
+_MOMENT = Fraction(1)  # seconds, for the time limit
+_PNG = "poster.png"
+_SCRIPT = "poster.ass"
+
+
+def stills(path: Path, times: Sequence[Fraction], work: Path) -> tuple[bytes, ...]:
+    """JPEGs, 270 lines high, of the pictures at ``times`` (seconds) of a film of ours."""
+    demuxer = "mov" if path.suffix == ".mp4" else "matroska"
+    made = []
+    for time in times:
+        film = ffmpeg.source(path, demuxer, ss=f"{float(time):.3f}")
+        small = film["V:0"].filter("scale", -2, _STILL_HEIGHT, flags=SCALING)
+        made.append(_jpeg(small, work, "still.jpg", 5))
+    return tuple(made)
+
+
+def poster_jpeg(backdrop: bytes, script: str, size: tuple[int, int], work: Path) -> bytes:
+    """The poster as a JPEG of ``size``: ``backdrop`` is a PNG, ``script`` ASS text over it."""
+    ffmpeg.fonts(work, script)
+    try:
+        (work / _PNG).write_bytes(backdrop)
+        (work / _SCRIPT).write_text(script, "utf-8", newline="\n")
+        still = ffmpeg.made(_PNG, "image2", pattern_type="none")
+        drawn = still.filter("scale", *size, flags=SCALING).filter(
+            "ass", filename=_SCRIPT, fontsdir=ffmpeg.FONTS, shaping="complex"
+        )
+        return _jpeg(drawn, work, "poster.jpg", 3)
+    finally:
+        _remove(work / _PNG, work / _SCRIPT)
+
+
+def _jpeg(picture: Stream, work: Path, name: str, quality: int) -> bytes:
+    """Encode one picture; the JPEG holds a JFIF header and nothing about us."""
+    output = builder.output(
+        # JFIF is full range by definition
+        picture.filter("scale", out_range="pc", out_color_matrix="bt601", flags=SCALING)
+        .filter("format", "yuvj420p")
+        .filter("setsar", 1),
+        name,
+        format="image2",
+        update=1,
+        map_metadata=-1,
+        fflags="+bitexact",
+        **{"frames:v": 1, "c:v": "mjpeg", "q:v": quality, "flags:v": "+bitexact", "threads:v": 1},
+    )
+    try:
+        ffmpeg.run(output, work=work, seconds=_MOMENT)
+        return (work / name).read_bytes()
+    finally:
+        _remove(work / name)
+
+
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()
