@@ -15,6 +15,7 @@ from packager.errors import CannotTell, InputRefused
 from packager.files import Entry
 from packager.manifest import Sibling
 from packager.pins import Pin
+from packager.seal import Seal
 from packager.values import Digest, printable
 
 _MAX_TRIES = 16
@@ -56,7 +57,7 @@ class FileResult:
     detail: str
     pieces_ok: int = 0
     pieces: int = 0
-    seal: seal.Seal | None = None
+    seal: Seal | None = None
     pin: Pin | None = None
 
 
@@ -173,7 +174,7 @@ _FORGERIES = {
 }
 
 
-def _compare(source: _Opened, name: str, length: int, found: seal.Seal) -> FileResult:
+def _compare(source: _Opened, name: str, length: int, found: Seal) -> FileResult:
     leaves = _leaves(source, length)
     stated = found.manifest
     total = max(1, seal.piece_count(stated.prefix_length, stated.piece))

@@ -8,7 +8,7 @@ The list a publisher's words are shown in does not matter: all spell the same va
 import difflib
 import hashlib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import NewType
 
 from mnemonic import Mnemonic
@@ -59,6 +59,7 @@ _DAMM = (
 )
 
 
+@lru_cache(maxsize=64)
 def of_root(root_public_key: bytes) -> Words:
     """The value for a publisher's first paper key (32 bytes). Takes about 0.1 s and 32 MiB."""
     return Words(

@@ -1,0 +1,1 @@
+"""Turn a report into a release."""
