@@ -142,6 +142,6 @@ def problems(path: Path) -> str:
     """What the real ffmpeg has to say while it plays a file to its end."""
     command = [str(ffmpeg.binary()), "-nostdin", "-v", "warning", "-i", str(path)]
     done = subprocess.run(
-        [*command, "-map", "0", "-f", "null", "-"], check=False, timeout=60, capture_output=True
+        [*command, "-f", "null", "-"], check=False, timeout=60, capture_output=True
     )
     return done.stderr.decode() + ("" if done.returncode == 0 else f"code {done.returncode}")

@@ -49,7 +49,9 @@ def transcode(
 
 def muxing(container: Container) -> dict[str, object]:
     """Options that carry nothing of the inputs' tags, names and tracks into the output."""
-    clean: dict[str, object] = {"map_metadata": -1, "map_chapters": "", "dn": None}
+    clean: dict[str, object] = {"map_chapters": "", "dn": None}
+    clean |= {"disposition:v:0": "default", "disposition:a:0": "default"}
+    clean |= {"map_metadata:g": -1, "map_metadata:s": -1}  # chapters have theirs from us
     if container is Container.MKV:  # bitexact would leave out the ids that others have
         return clean | {"format": "matroska", "write_crc32": 0}
     return clean | {
