@@ -1,1 +1,8 @@
-"""The looks a report can be given; ``DISGUISES`` is the only list."""
+"""The looks a report can be given: one interface, one file each, one literal list."""
+
+from packager.disguise import movie
+from packager.disguise.base import Disguise
+
+DISGUISES: dict[str, Disguise] = {
+    "movie": movie.plan,
+}

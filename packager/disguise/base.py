@@ -67,6 +67,7 @@ class Options:
     quality: Quality = Quality.P720
     container: Container | None = None
     copy: bool = False
+    cover: bool = False  # an openly licensed film plays after the report
     readme: Readme = Readme.NEUTRAL
 
 
@@ -82,10 +83,14 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One screen of text: a heading and lines below it, broken to fit when they are set."""
+    """One screen of text: a heading and paragraphs below it, broken to fit when they are set.
+
+    A line feed inside a paragraph breaks the row there.
+    """
 
     heading: str
     lines: tuple[str, ...]
+    lead: bool = False  # the first line is the main message and is set larger
 
 
 @dataclass(frozen=True, slots=True)
