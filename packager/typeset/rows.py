@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from itertools import pairwise
 
 from packager.typeset.faces import CHINESE, bold_width, face_of
 
