@@ -1,0 +1,82 @@
+# Everything for people who work on the code. `make` alone lists it; nothing has to be set up first.
+# People who only use packager install the wheel and need none of this.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
+FAST := -m "not slow and not swarm and not tool"
+TOOLS := minisign openssh-client transmission-cli aria2 mkvtoolnix mediainfo \
+	libimage-exiftool-perl strace
+COMMANDS := minisign ssh-keygen transmission-show aria2c mkvmerge mediainfo exiftool strace
+SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+STATIC := $(MAKE) --no-print-directory -j 2 $(SYNC)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: help venv demo check test tools bench wheel clean
+.PHONY: lint format-check types layers spelling fast
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 14
+
+demo: $(READY) ## the whole chain on samples/, in a temporary home, on loopback
+	@$(BIN)/packager demo
+
+check: $(READY) ## the fast gate: style, types, layers, spelling, fast tests
+	@$(STATIC) fast types lint format-check layers spelling
+	@echo "check: all good"
+
+test: $(READY) ## the whole gate, as CI runs it
+	@if [ "$$CI" = true ]; then $(MAKE) --no-print-directory tools || true; fi
+	@$(STATIC) types lint format-check layers spelling
+	@echo "tests: all of them"
+	@$(PYTEST)
+
+venv: $(READY) ## make .venv with everything in it
+
+tools: ## install the Debian programs that judge our output
+	@missing=; for tool in $(COMMANDS); do command -v $$tool >/dev/null || missing=1; done; \
+	if [ -z "$$missing" ]; then echo "tools: all there"; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "tools: installing $(TOOLS)"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -qq -y --no-install-recommends $(TOOLS) >/dev/null; \
+	else \
+		echo "tools: some are missing; install them with"; \
+		echo "  sudo apt-get install $(TOOLS)"; exit 1; \
+	fi
+
+bench: $(READY) ## our speed beside ffmpeg, sha256sum and minisign (1 GiB, some minutes)
+	@$(BIN)/python tests/bench.py
+
+wheel: $(READY) ## dist/*.whl, the same bytes for the same commit
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) \
+		$(BIN)/python -m build --wheel --no-isolation --outdir dist . >/dev/null
+	@ls dist/*.whl
+
+clean: ## throw away .venv, caches and dist
+	rm -rf $(VENV) .cache .coverage* .hypothesis build dist
+
+# Parts of `check`
+
+fast:
+	@echo "fast tests"; $(PYTEST) $(FAST)
+types:
+	@echo "mypy"; $(BIN)/mypy --no-error-summary
+lint:
+	@echo "ruff check"; $(BIN)/ruff check -q
+format-check:
+	@echo "ruff format"; $(BIN)/ruff format --check -q
+layers:
+	@echo "lint-imports"; out=$$($(BIN)/lint-imports 2>&1) || { echo "$$out"; exit 1; }
+spelling:
+	@echo "codespell"; $(BIN)/codespell
+
+# The environment: made once, and again when pyproject.toml changes
+
+$(READY): pyproject.toml
+	@.ci/venv $(VENV)
+	@echo "venv: installing packager and its tools (a few minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,86 @@
+"""The size and shape of the house: small files, small functions, nothing left over."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MAX_LINES = 400
+MAX_FUNCTION = 40
+MAX_BINARY = 200_000  # bytes
+LONG_FILES: dict[str, str] = {}  # path: why it may be longer
+LONG_FUNCTIONS: dict[str, str] = {}  # path:function: why it may be longer
+UNFINISHED = re.compile(r"\b(TO[D]O|FIX[M]E|X[X]X)\b")
+
+
+def kept() -> list[Path]:
+    """The files that git holds; what lies in our folders where there is no git."""
+    command = ["git", "-C", str(ROOT), "ls-files", "-z"]
+    names = subprocess.run(command, capture_output=True, check=False, timeout=30).stdout.decode()
+    if names:
+        return [path for name in names.split("\0") if name and (path := ROOT / name).is_file()]
+    below = (path for top in ("packager", "tests", "samples") for path in (ROOT / top).rglob("*"))
+    return [path for path in below if path.is_file() and "__pycache__" not in path.parts]
+
+
+FILES = kept()
+SOURCES = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for path in FILES
+    if path.suffix == ".py"
+}
+
+
+def functions() -> Iterator[tuple[str, int]]:
+    """``path:name`` and length of every function."""
+    for path, source in SOURCES.items():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{path}:{node.name}", length(node)
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines from the name to the end, without the docstring."""
+    lines = (function.end_lineno or 0) - function.lineno + 1
+    if ast.get_docstring(function) is None:
+        return lines
+    quoted = function.body[0]
+    return lines - ((quoted.end_lineno or 0) - quoted.lineno + 1)
+
+
+def test_files_are_short() -> None:
+    long = {path for path, source in SOURCES.items() if len(source.splitlines()) > MAX_LINES}
+    assert sorted(long - LONG_FILES.keys()) == []
+    assert sorted(LONG_FILES.keys() - long) == [], "an exception that is no longer needed"
+
+
+def test_functions_are_short() -> None:
+    long = {name for name, lines in functions() if lines > MAX_FUNCTION}
+    assert sorted(long - LONG_FUNCTIONS.keys()) == []
+    assert sorted(LONG_FUNCTIONS.keys() - long) == [], "an exception that is no longer needed"
+
+
+def test_modules_say_their_job() -> None:
+    silent = []
+    for path, source in SOURCES.items():
+        first = (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
+        if not first.endswith("."):
+            silent.append(path)
+    assert silent == []
+
+
+def test_nothing_is_left_unfinished() -> None:
+    texts = {path: path.read_bytes().decode("utf-8", "replace") for path in FILES}
+    assert [path.name for path, text in texts.items() if UNFINISHED.search(text)] == []
+
+
+def test_no_large_binary_is_stored() -> None:
+    large = [path for path in FILES if path.stat().st_size > MAX_BINARY]
+    assert [path.name for path in large if b"\0" in path.read_bytes()] == []
+
+
+def test_all_of_the_house_was_looked_at() -> None:
+    assert {path.partition("/")[0] for path in SOURCES} >= {"packager", "tests", "samples"}
+    assert len(SOURCES) > 30
