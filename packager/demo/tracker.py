@@ -21,7 +21,7 @@ from packager.errors import InputRefused, MachineFailed
 from packager.torrent import Value, encode
 
 HOST = "127.0.0.1"
-INTERVAL = 5  # seconds between announces; short, since a demo is short
+INTERVAL = 2  # seconds between announces; short, since a demo is short
 MAX_SWARMS = 100
 MAX_PEERS = 200  # of one swarm; the oldest makes room
 MAX_QUERY = 4000  # characters
@@ -70,7 +70,8 @@ class Book:
             _update(swarm, me, news)
             others = [peer for peer in swarm.peers if peer != me][: news.wanted]
             peers = _compact(others) if news.compact else _listed(others)
-            return _counts(swarm) | {b"interval": INTERVAL, b"peers": peers}
+            times: dict[bytes, Value] = {b"interval": INTERVAL, b"min interval": 1}
+            return {**_counts(swarm), **times, b"peers": peers}
 
     def scrape(self, hashes: Iterable[bytes]) -> Value:
         """Numbers about the swarms that are named."""

@@ -89,10 +89,12 @@ class ReleaseFacts:
     """What was found out about a release that somebody asks the node to offer."""
 
     verdict: str  # genuine, not-genuine or cannot-tell
-    reason: str
-    unlisted: tuple[str, ...]  # in the folder, not in the torrent
-    absent: tuple[str, ...]  # in the torrent, not in the folder or of another size
-    strange: tuple[str, ...]  # in the folder, not covered by the seal
+    detail: str  # why
+    unsafe: tuple[str, ...]  # what `safety` says against files of it, as sentences
+    unproved: tuple[str, ...]  # files that no seal speaks for
+    unlisted: tuple[str, ...]  # files in the folder that the torrent does not name
+    absent: tuple[str, ...]  # files of the torrent that are not there, or of another length
+    overruled: tuple[str, ...]  # checks that its author overruled
 
 
 def parse_address(untrusted_text: str) -> Address:
@@ -160,24 +162,29 @@ def _tracker_allowed(url: str, *, closed: bool) -> bool:
         return not closed
 
 
-def offer_problem(facts: ReleaseFacts) -> PackagerError | None:
-    """Why a release may not be offered, or None. Only genuine, whole and nothing more passes."""
+def offer_problem(facts: ReleaseFacts, allowed: frozenset[str]) -> PackagerError | None:
+    """Why a release may not be offered, or None: it has to be genuine and nothing more.
+
+    ``allowed`` are the overruled checks that this node's owner does not mind.
+    """
+    if facts.unsafe:
+        return InputRefused(f"the release is not safe to pass on: {facts.unsafe[0]}")
     if facts.verdict == "not-genuine":
-        return CheckFailed(f"the release is not genuine: {facts.reason}", "do not pass it on")
+        return CheckFailed(f"the release is not genuine: {facts.detail}", "do not pass it on")
     if facts.verdict != "genuine":
         return CannotTell(
-            f"cannot tell whether the release is genuine: {facts.reason}",
-            "packager pin add FILE-OR-WORDS tells this node whom you trust",
+            f"cannot tell whether the release is genuine: {facts.detail}",
+            "`packager pin add FILE-OR-WORDS` tells this node whom you trust",
         )
-    if facts.strange:
+    if odd := facts.unproved or facts.unlisted or facts.absent:
         return CheckFailed(
-            f"{_first(facts.strange)} in the release is not covered by its seal",
-            "get the release again from somebody you trust",
-        )
-    if odd := facts.unlisted or facts.absent:
-        return CheckFailed(
-            f"folder and torrent do not hold the same files: {_first(odd)}",
+            f"the release is not exactly what its seal and torrent say: {_first(odd)}",
             "take away what does not belong there, or get the release again",
+        )
+    if stubborn := sorted(set(facts.overruled) - allowed):
+        return InputRefused(
+            f"its author overruled a check: {_first(stubborn)}",
+            f"if you accept that on your computer, add --allow {printable(stubborn[0])}",
         )
     return None
 

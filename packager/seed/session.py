@@ -7,6 +7,7 @@ piece was hashed here (``hash_and_hold``, ``release``), or was before and no fil
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -56,12 +57,20 @@ class Session:
         self._session = lt.session(lt.session_params(_settings(wiring)))
         self._session.set_ip_filter(_reachable(wiring))
         self._handles: dict[str, lt.torrent_handle] = {}
+        self._offered: set[str] = set()
+        self._paused = False
 
-    def listening(self) -> Address:
-        """Wait until the socket is open, and say where; the port may have been left open."""
+    def listening(self) -> Address | None:
+        """Where the socket is open, if it is."""
+        if self._session.is_listening() and self._session.listen_port():
+            return Address(self._wiring.listen.host, self._session.listen_port())
+        return None
+
+    def wait_until_listening(self) -> Address:
+        """Where the socket is open; the system may have chosen the port."""
         for _ in range(_LISTEN_LOOKS):
-            if self._session.is_listening() and self._session.listen_port():
-                return Address(self._wiring.listen.host, self._session.listen_port())
+            if address := self.listening():
+                return address
             time.sleep(_STEP)
         raise MachineFailed(
             f"cannot listen on {self._wiring.listen}",
@@ -90,16 +99,23 @@ class Session:
 
     def release(self, identity: str) -> None:
         """Offer what ``hash_and_hold`` found whole."""
-        self._handles[identity].unset_flags(_FLAGS.stop_when_ready | _FLAGS.paused)
+        handle = self._handles[identity]
+        handle.unset_flags(_FLAGS.stop_when_ready)
+        self._offered.add(identity)
+        if not self._paused:
+            handle.unset_flags(_FLAGS.paused)
 
     def offer_known(self, torrent: bytes, folder: Path, trackers: Sequence[str]) -> str:
         """Offer a torrent whose files were hashed here and not touched since."""
         params = _params(torrent, folder, trackers)
-        params.flags |= _FLAGS.seed_mode
-        return self._add(params)
+        params.flags |= _FLAGS.seed_mode | (_FLAGS.paused if self._paused else 0)
+        identity = self._add(params)
+        self._offered.add(identity)
+        return identity
 
     def drop(self, identity: str) -> None:
         """Stop offering; the files stay."""
+        self._offered.discard(identity)
         if handle := self._handles.pop(identity, None):
             self._session.remove_torrent(handle)
 
@@ -107,8 +123,9 @@ class Session:
         """What is held, by id."""
         found = {}
         for identity, handle in list(self._handles.items()):
-            status = handle.status()
-            found[identity] = Swarm(status.total_payload_upload, status.num_peers)
+            with suppress(RuntimeError):  # another thread dropped it just now
+                status = handle.status()
+                found[identity] = Swarm(status.total_payload_upload, status.num_peers)
         return found
 
     def troubles(self) -> frozenset[str]:
@@ -120,18 +137,23 @@ class Session:
         return frozenset(found)
 
     def pause(self) -> None:
-        """Offer nothing for now."""
-        self._session.pause()
+        """Offer nothing for now; hashing goes on, which a paused engine would not do."""
+        self._paused = True
+        for identity in list(self._offered):
+            self._handles[identity].set_flags(_FLAGS.paused)
 
     def resume(self) -> None:
         """Offer again."""
-        self._session.resume()
+        self._paused = False
+        for identity in list(self._offered):
+            self._handles[identity].unset_flags(_FLAGS.paused)
 
     def close(self) -> None:
-        """Leave all swarms."""
+        """Leave all swarms, and wait a moment while the trackers are told."""
         for identity in list(self._handles):
             self.drop(identity)
         self._session.pause()
+        del self._session
 
     def _add(self, params: lt.add_torrent_params) -> str:
         try:
@@ -172,6 +194,8 @@ def _settings(wiring: Wiring) -> "lt.settings_pack":
     kinds = lt.alert_category
     settings: lt.settings_pack = {
         "listen_interfaces": str(wiring.listen),
+        "max_retry_port_bind": 0,  # the port that was asked for, or none
+        "listen_system_port_fallback": False,
         "outgoing_interfaces": str(wiring.listen.host) if wiring.listen.loopback else "",
         "enable_dht": not wiring.closed,
         "enable_lsd": False,

@@ -1,0 +1,123 @@
+"""Commands of a volunteer: seed what a trusted publisher sealed."""
+
+from pathlib import Path
+
+import click
+
+from packager import terminal
+from packager.cli.session import Session, json_option, pass_session
+from packager.errors import MachineFailed, UsageMistake
+from packager.seed import control, policy
+from packager.seed.control import ReleaseStatus, Request, Status, Verb
+
+_FOLDER = "seed"  # of the home
+_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+_KIB = 1024
+
+
+@click.group()
+def seed() -> None:
+    """Run a node that seeds releases, and talk to it.
+
+    The node seeds only what a trusted publisher sealed (`packager pin add`), after checking every
+    byte of it. Never run it where you publish from: the first seeder is the author.
+    """
+
+
+@seed.command()
+@click.option("--listen", metavar="ADDR:PORT", help="Where other computers reach this node.")
+@click.option(
+    "--offline", is_flag=True, help="Look for nobody: no DHT, no trackers beyond this computer."
+)
+@click.option(
+    "--accept-risk", is_flag=True, help="You have read who sees this node and what that may mean."
+)
+@pass_session
+def run(session: Session, listen: str | None, offline: bool, accept_risk: bool) -> None:
+    """Run the node until Ctrl-C or SIGTERM; it goes on where it stopped."""
+    try:
+        from packager.seed import daemon  # noqa: PLC0415 -- readers have no libtorrent
+    except ModuleNotFoundError as error:
+        raise MachineFailed(
+            f"the node needs {error.name}, which is not here",
+            "install magnitizdat with its extra part: magnitizdat[node] (Linux)",
+        ) from None
+    address = policy.parse_address(listen) if listen else None
+    try:
+        daemon.run(session.home, daemon.Wish(address, offline, accept_risk), terminal.note)
+    except UsageMistake:
+        if not accept_risk:
+            terminal.note(policy.RISK)
+        raise
+
+
+@seed.command()
+@click.argument("release", type=click.Path(path_type=Path))
+@click.option(
+    "--allow", "allowed", multiple=True, metavar="CHECK", help="Accept what its author overruled."
+)
+@json_option
+@pass_session
+def add(session: Session, release: Path, allowed: tuple[str, ...]) -> None:
+    """Seed RELEASE: its folder, the folder around it, or its .torrent.
+
+    The node first checks who made it, and every byte. The files stay where they are.
+    """
+    _tell(session, Request(Verb.ADD, str(release.resolve()), allowed))
+
+
+@seed.command()
+@click.argument("identity", metavar="ID")
+@json_option
+@pass_session
+def remove(session: Session, identity: str) -> None:
+    """Stop seeding a release and forget it; its files stay. `status` shows the IDs."""
+    _tell(session, Request(Verb.REMOVE, identity.lower()))
+
+
+@seed.command()
+@json_option
+@pass_session
+def status(session: Session) -> None:
+    """Show what the node seeds, and how it is."""
+    _tell(session, Request(Verb.STATUS))
+
+
+@seed.command()
+@json_option
+@pass_session
+def pause(session: Session) -> None:
+    """Offer nothing until `resume`, also after a restart."""
+    _tell(session, Request(Verb.PAUSE))
+
+
+@seed.command()
+@json_option
+@pass_session
+def resume(session: Session) -> None:
+    """Offer everything again."""
+    _tell(session, Request(Verb.RESUME))
+
+
+def _tell(session: Session, request: Request) -> None:
+    answer = control.ask(session.home.path / _FOLDER, request)
+    terminal.answer(answer.facts(), _lines(answer), as_json=session.as_json)
+
+
+def _lines(answer: Status) -> list[str]:
+    node = answer.node
+    where = f"{node.address}:{node.port} ({node.route})" if node.listening else "not listening"
+    lines = [f"node {where}{', paused' if node.paused else ''}"]
+    lines += [f"  {note}" for note in node.notes]
+    return lines + [_line(one) for one in answer.releases]
+
+
+def _line(one: ReleaseStatus) -> str:
+    given = f"{_human(one.uploaded)} of {_human(one.size)} given"
+    return f"  {one.state!s:9} {one.id}  {one.name}  by {one.publisher}, {given}, {one.peers} peers"
+
+
+def _human(size: int) -> str:
+    """A size in the largest unit that keeps it above one, with one digit after the point."""
+    unit = min((max(size, 1).bit_length() - 1) // 10, len(_UNITS) - 1)
+    return f"{size / _KIB**unit:.1f} {_UNITS[unit]}" if unit else f"{size} B"

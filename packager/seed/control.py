@@ -1,0 +1,283 @@
+"""How commands talk to the running node: a unix socket in the home, one JSON object each way.
+
+Only the owner of the home can open the socket (0600 in a 0700 folder), and both sides ask the
+system who the other is. Client and server share the types below; errors travel as errors.
+"""
+
+import os
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from packager.errors import (
+    CannotTell,
+    CheckFailed,
+    InputRefused,
+    MachineFailed,
+    PackagerError,
+    UsageMistake,
+)
+from packager.files import guarded_writes
+from packager.values import canonical_json, parse_canonical_json
+
+SOCKET = "node.sock"
+MAX_REQUEST = 64 * 1024  # bytes
+MAX_ANSWER = 16 * 1024 * 1024
+_LONGEST = 107  # bytes of an AF_UNIX path
+_PATIENCE = 10  # seconds to read a request
+_CREDENTIALS = struct.Struct("3i")  # process, user, group
+_KINDS: dict[int, type[PackagerError]] = {
+    kind.exit: kind for kind in (CheckFailed, UsageMistake, CannotTell, InputRefused, MachineFailed)
+}
+
+
+class Verb(StrEnum):
+    """What a node can be asked to do."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    STATUS = "status"
+    PAUSE = "pause"
+    RESUME = "resume"
+
+
+class State(StrEnum):
+    """How a release is doing."""
+
+    CHECKING = "checking"  # its bytes are being verified or hashed; nothing is offered
+    SEEDING = "seeding"
+    PAUSED = "paused"
+    MISSING = "missing"  # its files are gone
+    ALTERED = "altered"  # its files are no longer what was sealed
+    UNTRUSTED = "untrusted"  # no pin of this home opens it any more
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question; ``subject`` is an absolute path or an id, ``allowed`` goes with ``add``."""
+
+    verb: Verb
+    subject: str = ""
+    allowed: tuple[str, ...] = ()
+
+    def encode(self) -> bytes:
+        """One line."""
+        fields = {"allowed": list(self.allowed), "do": str(self.verb), "subject": self.subject}
+        return canonical_json(fields) + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseStatus:
+    """One release, as ``seed status`` shows it."""
+
+    id: str
+    name: str
+    publisher: str
+    state: State
+    size: int  # bytes
+    uploaded: int  # bytes, in all sessions
+    peers: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStatus:
+    """The node itself."""
+
+    listening: bool
+    address: str
+    port: int
+    route: str  # loopback, direct
+    offline: bool
+    paused: bool
+    version: str
+    uptime_seconds: int
+    notes: tuple[str, ...]  # what its owner should know
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Every answer: the node, and the releases that were asked about."""
+
+    releases: tuple[ReleaseStatus, ...]
+    node: NodeStatus
+
+    def facts(self) -> dict[str, object]:
+        """What ``--json`` prints."""
+        return {
+            "releases": [_fields(one) for one in self.releases],
+            "node": _fields(self.node) | {"notes": list(self.node.notes)},
+        }
+
+
+def ask(folder: Path, request: Request) -> Status:
+    """Put one question to the node whose socket lies in ``folder``; its errors are raised here."""
+    with _connected(folder) as connection:
+        try:
+            connection.sendall(request.encode())
+            untrusted_answer = _read_line(connection, MAX_ANSWER)
+        except OSError as error:
+            raise _gone(error.strerror or "") from None
+    if not untrusted_answer:
+        raise _gone("it stopped")
+    return parse_answer(untrusted_answer)
+
+
+def parse_request(untrusted_line: bytes) -> Request:
+    """Read what ``Request.encode`` wrote."""
+    value = parse_canonical_json(untrusted_line.removesuffix(b"\n"), MAX_REQUEST)
+    match value:
+        case {"allowed": list(allowed), "do": str(verb), "subject": str(subject), **rest} if (
+            not rest and verb in set(Verb) and all(isinstance(one, str) for one in allowed)
+        ):
+            return Request(Verb(verb), subject, tuple(allowed))
+        case _:
+            raise InputRefused("not a request that this node knows", "update packager")
+
+
+def encode_answer(answer: Status | PackagerError) -> bytes:
+    """One line."""
+    if isinstance(answer, PackagerError):
+        error = {"error": answer.fact, "exit": int(answer.exit), "hints": list(answer.hints)}
+        return canonical_json(error) + b"\n"
+    return canonical_json(answer.facts()) + b"\n"
+
+
+def parse_answer(untrusted_line: bytes) -> Status:
+    """Read an answer; if it is an error, it is raised."""
+    value = parse_canonical_json(untrusted_line.removesuffix(b"\n"), MAX_ANSWER)
+    match value:
+        case {"error": str(fact), "exit": int(code), "hints": list(hints)}:
+            raise _KINDS.get(code, MachineFailed)(fact, *[str(hint) for hint in hints])
+        case {"releases": list(releases), "node": dict(node)}:
+            try:
+                return Status(tuple(_release(one) for one in releases), _node(node))
+            except (TypeError, ValueError):
+                pass
+        case _:
+            pass
+    raise MachineFailed("the running node answered in another version's words", "restart the node")
+
+
+class Server:
+    """Answers questions until ``close``; each connection has a thread of its own."""
+
+    def __init__(self, folder: Path, answer: Callable[[Request], Status]) -> None:
+        self._answer = answer
+        self._path = folder / SOCKET
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        with guarded_writes(), _reachable(folder) as address:
+            self._path.unlink(missing_ok=True)  # the store's lock says nobody else uses it
+            self._socket.bind(address)
+            self._path.chmod(0o600)
+        self._socket.listen()
+        threading.Thread(target=self._accept, name="control", daemon=True).start()
+
+    def close(self) -> None:
+        """Take no more questions."""
+        self._path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            if not _same_user(connection):
+                return
+            connection.settimeout(_PATIENCE)
+            line = _read_line(connection, MAX_REQUEST)
+            connection.settimeout(None)
+            connection.sendall(encode_answer(self._reply(line)))
+
+    def _reply(self, untrusted_line: bytes) -> Status | PackagerError:
+        try:
+            return self._answer(parse_request(untrusted_line))
+        except PackagerError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 -- the node must outlive a mistake of ours
+            return MachineFailed(f"the node made a mistake: {type(error).__name__}: {error}")
+
+
+@contextmanager
+def _connected(folder: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        try:
+            with _reachable(folder) as address:
+                connection.connect(address)
+        except OSError:
+            raise _gone("no node is running in this home") from None
+        if not _same_user(connection):
+            raise MachineFailed("the node of this home belongs to another user of this computer")
+        yield connection
+
+
+@contextmanager
+def _reachable(folder: Path) -> Iterator[str]:
+    """A path to the socket that fits an AF_UNIX address, however deep the home lies."""
+    path = str(folder / SOCKET)
+    if len(os.fsencode(path)) <= _LONGEST:
+        yield path
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{descriptor}/{SOCKET}"
+    finally:
+        os.close(descriptor)
+
+
+def _same_user(connection: socket.socket) -> bool:
+    raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    _, user, _ = _CREDENTIALS.unpack(raw)
+    return bool(user == os.getuid())
+
+
+def _read_line(connection: socket.socket, limit: int) -> bytes:
+    """Everything up to a line's end, or to the end of the connection."""
+    parts = bytearray()
+    while not parts.endswith(b"\n") and len(parts) <= limit:
+        if not (part := connection.recv(65536)):
+            break
+        parts += part
+    return bytes(parts)
+
+
+def _fields(one: ReleaseStatus | NodeStatus) -> dict[str, object]:
+    return {name: getattr(one, name) for name in one.__slots__}
+
+
+def _release(untrusted_value: object) -> ReleaseStatus:
+    fields = _exactly(ReleaseStatus, untrusted_value)
+    return ReleaseStatus(**fields | {"state": State(fields["state"])})
+
+
+def _node(untrusted_value: object) -> NodeStatus:
+    fields = _exactly(NodeStatus, untrusted_value)
+    return NodeStatus(**fields | {"notes": tuple(str(note) for note in fields["notes"])})
+
+
+def _exactly(kind: type[ReleaseStatus | NodeStatus], untrusted_value: object) -> dict[str, Any]:
+    """The fields of ``kind``, each there and of its type; ValueError otherwise."""
+    if not isinstance(untrusted_value, dict) or set(untrusted_value) != set(kind.__slots__):
+        raise ValueError(kind.__name__)
+    for field in fields(kind):
+        wanted = field.type if field.type in {str, int, bool} else str | list
+        if not isinstance(untrusted_value[field.name], wanted):
+            raise ValueError(field.name)  # noqa: TRY004 -- one error for all that is wrong
+    return untrusted_value
+
+
+def _gone(why: str) -> MachineFailed:
+    return MachineFailed(f"the node does not answer: {why}", "start it with `packager seed run`")

@@ -1,0 +1,116 @@
+"""Open a release that somebody wants offered, and find out all that the policy asks about it."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from packager import files, hashing, survey, torrent, verify
+from packager.errors import InputRefused
+from packager.pins import Pin
+from packager.seed.policy import Print, ReleaseFacts
+from packager.torrent import FileHashes, Kind, Metainfo
+from packager.torrent.metainfo import MAX_TORRENT
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A release as it was found on disk."""
+
+    torrent: bytes
+    metainfo: Metainfo
+    content: Path
+    prints: tuple[Print, ...]
+    facts: ReleaseFacts
+    pin: Pin | None
+
+
+def locate(path: Path) -> tuple[bytes, Path]:
+    """The torrent and the folder that travels, given either of them or the folder around both.
+
+    Where there is no torrent, it is made again from the files.
+    """
+    if path.is_file():
+        data = files.read_limited(path, MAX_TORRENT)
+        return data, path.parent / torrent.read(data).name
+    inner = path / path.name
+    content = inner if inner.is_dir() and not _beside(path).is_file() else path
+    if not content.is_dir():
+        raise InputRefused(
+            f"{files.shown(path)} is not there", "give a release's folder or its .torrent"
+        )
+    if not _beside(content).is_file():
+        return make_again(content), content
+    return files.read_limited(_beside(content), MAX_TORRENT), content
+
+
+def _beside(content: Path) -> Path:
+    return content.parent / f"{content.name}.torrent"
+
+
+def make_again(content: Path) -> bytes:
+    """The plain torrent of a folder, as `packager pack` makes it; it names no tracker."""
+    entries = files.walk(content)
+    length = torrent.piece_length(sum(entry.size for entry in entries))
+    with hashing.Crew() as crew:
+        pieces = hashing.Pieces(crew, length)
+        for entry in entries:
+            with os.fdopen(files.open_plain(entry.path), "rb", buffering=0) as file:
+                for chunk in hashing.read_chunks(file.fileno(), entry.size):
+                    pieces.feed(chunk)
+        found = [FileHashes(entry.relative, entry.size) for entry in entries]
+        return torrent.build(content.name, found, length, pieces.finish(), Kind.V1)
+
+
+def open_release(untrusted_torrent: bytes, content: Path, pins: Sequence[Pin]) -> Opened:
+    """Find out all that the policy wants to know. Links, pipes and odd names are refused."""
+    metainfo = torrent.read(untrusted_torrent)
+    if content.name != metainfo.name or content.is_symlink() or not content.is_dir():
+        raise InputRefused(
+            f"there is no folder {files.shown(content)} that the torrent could be of",
+            "keep a release's .torrent beside its folder, under the same name",
+        )
+    prints = take_prints(content)
+    unsafe = tuple(one.message for one in survey.refusals(content))
+    result = verify.release(content, pins)
+    facts = _facts(metainfo, prints, unsafe, result)
+    pin = result.sealed.pin if result.sealed else None
+    return Opened(untrusted_torrent, metainfo, content, prints, facts, pin)
+
+
+def _facts(
+    metainfo: Metainfo, prints: Sequence[Print], unsafe: tuple[str, ...], result: verify.Result
+) -> ReleaseFacts:
+    there = {one.path: one.size for one in prints}
+    named = {str(one.path): one.length for one in metainfo.files}
+    proved = {one.path for one in result.files if one.verdict is verify.Verdict.GENUINE}
+    overruled = {name for one in result.files if one.seal for name in one.seal.manifest.allowed}
+    return ReleaseFacts(
+        verdict=result.verdict,
+        detail=result.detail,
+        unsafe=unsafe,
+        unproved=tuple(sorted(there.keys() - proved)),
+        unlisted=tuple(sorted(there.keys() - named.keys())),
+        absent=tuple(sorted(path for path in named if there.get(path) != named[path])),
+        overruled=tuple(sorted(overruled)),
+    )
+
+
+def take_prints(content: Path) -> tuple[Print, ...]:
+    """What will tell that a file was touched."""
+    found = []
+    try:
+        for entry in files.walk(content):
+            facts = entry.path.lstat()
+            found.append(
+                Print(
+                    str(entry.relative),
+                    facts.st_size,
+                    facts.st_mtime_ns,
+                    facts.st_ctime_ns,
+                    facts.st_ino,
+                )
+            )
+    except OSError as error:
+        raise files.reading_failed(content, error) from None
+    return tuple(found)
