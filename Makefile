@@ -78,5 +78,5 @@ spelling:
 $(READY): pyproject.toml
 	@.ci/venv $(VENV)
 	@echo "venv: installing packager and its tools (a few minutes the first time)"
-	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@$(BIN)/python -m pip install -qq --editable '.[dev]'
 	@touch $@

@@ -1,0 +1,198 @@
+"""How fast we are beside the tools that do the unavoidable part; not collected by pytest.
+
+    python tests/bench.py [--mebibytes N] [--rounds N] [FOLDER]
+
+Every row runs our command and the other side in turn, on the same warm file, and prints the best
+of the rounds. Memory is the largest single process of each side.
+"""
+
+import argparse
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha1, sha256
+from pathlib import Path
+
+import imageio_ffmpeg
+from tools import PLACES
+
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
+PACKAGER = Path(sys.executable).with_name("packager")
+CHUNK = 4 * 1024 * 1024
+Command = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One side of a row: seconds on the clock, bytes of the largest process."""
+
+    seconds: float
+    memory: int
+
+
+def main() -> None:
+    """Make the clip, run the rows, print them side by side."""
+    options = _options()
+    with tempfile.TemporaryDirectory(dir=options.folder) as name:
+        place = Path(name)
+        clip = make_clip(place, options.mebibytes * 1024 * 1024)
+        words, release = first_release(place, clip)
+        size = clip.stat().st_size // 2**20
+        print(f"{size} MiB, {os.cpu_count()} cores, best of {options.rounds}")
+        pack_row(place, clip, options.rounds)
+        verify_rows(place, release, words, options.rounds)
+
+
+def make_clip(place: Path, size: int) -> Path:
+    """A noisy 720p H.264 film of about 40 Mbit/s, encoded once and played over and over."""
+    short, clip = place / "short.mp4", place / "clip.mp4"
+    picture = "testsrc2=s=1280x720:r=25:d=8,noise=alls=24:allf=t,format=yuv420p"
+    run(
+        FFMPEG, "-v", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", "sine=d=8",
+        "-c:v", "libx264", "-preset", "ultrafast", "-b:v", "40M", "-maxrate", "40M",
+        "-bufsize", "40M", "-g", "50", "-c:a", "aac", "-ac", "2", str(short),
+    )  # fmt: skip
+    turns = max(size // short.stat().st_size, 1)
+    run(
+        FFMPEG,
+        "-v",
+        "error",
+        "-stream_loop",
+        str(turns - 1),
+        "-i",
+        str(short),
+        "-c",
+        "copy",
+        str(clip),
+    )
+    short.unlink()
+    return clip
+
+
+def first_release(place: Path, clip: Path) -> tuple[str, Path]:
+    """The eight words of a throw-away publisher, and the folder of its first release."""
+    home = ["--home", str(place / "home")]
+    made = run(str(PACKAGER), *home, "publisher", "new", "bench", "--no-passphrase", "--json")
+    packed = run(*pack_command(place, clip, place / "first"), "--json")
+    return json.loads(made)["words"], Path(json.loads(packed)["release"])
+
+
+def pack_command(place: Path, clip: Path, out: Path) -> Command:
+    """Our side: the camera's picture kept, joined with card and end card, sealed, hashed."""
+    return [
+        str(PACKAGER), "--home", str(place / "home"), "pack", str(clip), "--as", "movie",
+        "--publisher", "bench", "--copy", "--date", "2026-01-01",
+        "--out", str(out),
+    ]  # fmt: skip
+
+
+def pack_row(place: Path, clip: Path, rounds: int) -> None:
+    """``pack --copy`` beside a bare copy with ffmpeg and one pass of hashing."""
+    ours, theirs = [], []
+    for turn in range(rounds):
+        ours.append(timed([pack_command(place, clip, place / f"out{turn}")]))
+        copy = place / f"copy{turn}.mkv"
+        remux = [
+            FFMPEG, "-v", "error", "-i", str(clip), "-c", "copy",
+            "-bsf:v", "filter_units=remove_types=6", str(copy),
+        ]  # fmt: skip
+        theirs.append(timed([remux, [sys.executable, __file__, "--hash", str(copy)]]))
+        run("rm", "-rf", str(copy), str(place / f"out{turn}"))
+    show("pack --copy", best(ours), "ffmpeg -c copy, then SHA-1 and SHA-256", best(theirs))
+
+
+def verify_rows(place: Path, release: Path, words: str, rounds: int) -> None:
+    """``verify`` beside a plain checksum and beside minisign."""
+    film = max(release.rglob("*"), key=lambda path: path.stat().st_size if path.is_file() else 0)
+    key, public, minisign = place / "key", place / "key.pub", tool("minisign")
+    run(minisign, "-G", "-W", "-p", str(public), "-s", str(key))
+    run(minisign, "-S", "-s", str(key), "-m", str(film), "-x", str(place / "film.minisig"))
+    sides = {
+        "verify": [str(PACKAGER), "verify", str(film), "--words", words],
+        "sha256sum": [tool("sha256sum"), str(film)],
+        "minisign -V -H": [
+            minisign, "-V", "-H", "-p", str(public), "-m", str(film),
+            "-x", str(place / "film.minisig"),
+        ],
+    }  # fmt: skip
+    costs = {name: [timed([command])] for name, command in sides.items()}
+    for _ in range(rounds - 1):
+        for name, command in sides.items():
+            costs[name].append(timed([command]))
+    for other in ("sha256sum", "minisign -V -H"):
+        show("verify", best(costs["verify"]), other, best(costs[other]))
+
+
+def timed(commands: list[Command]) -> Cost:
+    """Run commands one after the other."""
+    start, memory = time.perf_counter(), 0
+    for command in commands:
+        with tempfile.TemporaryFile() as words:
+            child = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=words, stderr=subprocess.STDOUT
+            )
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+            if child.returncode:
+                words.seek(0)
+                sys.exit(f"{shlex.join(command)}\n{words.read().decode(errors='replace')}")
+        memory = max(memory, usage.ru_maxrss * 1024)
+    return Cost(time.perf_counter() - start, memory)
+
+
+def best(costs: list[Cost]) -> Cost:
+    """The least time; the most memory."""
+    return Cost(min(one.seconds for one in costs), max(one.memory for one in costs))
+
+
+def show(our_name: str, ours: Cost, other_name: str, other: Cost) -> None:
+    """One row."""
+    print(
+        f"{our_name:12} {ours.seconds:7.2f} s {ours.memory / 2**20:5.0f} MiB   "
+        f"{other_name:40} {other.seconds:7.2f} s {other.memory / 2**20:5.0f} MiB   "
+        f"ratio {ours.seconds / other.seconds:.2f}"
+    )
+
+
+def run(*command: str) -> str:
+    """What a command says."""
+    done = subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        sys.exit(f"{shlex.join(command)}\n{done.stderr.decode(errors='replace')}")
+    return done.stdout.decode()
+
+
+def tool(name: str) -> str:
+    """The path of a Debian program."""
+    return shutil.which(name, path=PLACES) or sys.exit(f"{name} is missing; try `make tools`")
+
+
+def hash_on_all_cores(path: Path) -> None:
+    """One read of a file, each part hashed twice."""
+    with path.open("rb", buffering=0) as file, ThreadPoolExecutor(os.cpu_count()) as pool:
+        while parts := [part for _ in range(16) if (part := file.read(CHUNK))]:
+            jobs = [pool.submit(kind, part) for part in parts for kind in (sha1, sha256)]
+            for job in jobs:
+                job.result()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="how fast we are beside other tools")
+    parser.add_argument("--mebibytes", type=int, default=1024)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("folder", nargs="?", help="where three times that size fits")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--hash"]:
+        hash_on_all_cores(Path(sys.argv[2]))
+    else:
+        main()
