@@ -15,6 +15,7 @@ from packager.values import RelativePath, printable
 
 MAX_ENTRIES = 100_000
 MAX_DEPTH = 16
+_NO_TIME = 315_619_200  # 2 January 1980 in every zone: FAT32 knows nothing earlier
 _CLOUD = (
     "onedrive",
     "icloud",
@@ -140,7 +141,7 @@ def move_into_place(folder: Path, target: Path) -> None:
     with guarded_writes():
         for path in (*folder.rglob("*"), folder):
             path.chmod(0o755 if path.is_dir() else 0o644)
-            os.utime(path, (0, 0))
+            os.utime(path, (_NO_TIME, _NO_TIME))
         folder.rename(target)
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
-from packager import container, files, hashing, merkle, pins, safety, seal
+from packager import container, files, hashing, merkle, pins, seal, survey
 from packager.errors import CannotTell, InputRefused
 from packager.files import Entry
 from packager.manifest import Sibling
@@ -19,7 +19,6 @@ from packager.seal import Seal
 from packager.values import Digest, printable
 
 _MAX_TRIES = 16
-_HEAD = 4096
 
 
 class Verdict(StrEnum):
@@ -241,20 +240,11 @@ def _sibling(entry: Entry, stated: Sibling) -> FileResult:
 
 
 def _extra(entry: Entry, found: FileResult) -> FileResult:
-    head = _head(entry.path)
-    refusals = safety.problems(entry.relative, entry.size, head, b"")
+    refusals = survey.of_entry(entry)
     if refusals:
         detail = f"not part of the release, and unsafe: {refusals[0].message}"
         return FileResult(entry.relative, Verdict.NOT_GENUINE, Reason.UNSAFE, detail)
     return replace(found, detail="not part of the release")
-
-
-def _head(path: Path) -> bytes:
-    descriptor = files.open_plain(path)
-    try:
-        return os.read(descriptor, _HEAD)
-    finally:
-        os.close(descriptor)
 
 
 def _worst(

@@ -1,0 +1,128 @@
+"""Named checks over a planned release: facts in, findings out.
+
+An error stops the release unless its check is allowed by name; a warning is told.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from packager.disguise.base import Notice, PartKind, Plan
+from packager.report import Report
+
+SAMPLE_SECONDS = 600  # shorter films are taken for samples by the programs that sort downloads
+_LONG_WORD = 5
+
+
+class Group(StrEnum):
+    """What a finding is about."""
+
+    BETRAYS = "betrays"
+    UNREAL = "unreal"
+    UNSAFE = "unsafe"
+    FRAGILE = "fragile"
+
+
+class Severity(StrEnum):
+    """Whether it stops the release."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check that did not pass; ``message`` says what to do about it."""
+
+    check: str
+    group: Group
+    severity: Severity
+    path: str
+    message: str
+
+
+def of_release(
+    plan: Plan, report: Report, notice: Notice, seconds: float, outside: dict[str, str]
+) -> tuple[Finding, ...]:
+    """All findings. ``outside`` is each text that stands outside the report: path, content."""
+    found = [*_disclosure(plan), *_report_words(report, outside), *_thumbnails(plan)]
+    if seconds < SAMPLE_SECONDS:
+        message = (
+            f"{int(seconds)} seconds is no film: programs that sort downloads drop films under"
+            " 10 minutes as samples; add a film you may use with --cover"
+        )
+        found.append(_warning("short-film", Group.UNREAL, plan.media, message))
+    if plan.copy:
+        message = (
+            "the copied picture matches the camera's original frame for frame: who holds either"
+            " can tell that they belong together; leave --copy out to break part of that"
+        )
+        found.append(_warning("copied-picture", Group.BETRAYS, plan.media, message))
+    if not notice.reviewed_by:
+        message = f"no native reader has checked our words in {plan.language} yet"
+        found.append(_warning("unreviewed-language", Group.FRAGILE, plan.media, message))
+    return tuple(found)
+
+
+def stopping(findings: Iterable[Finding], allowed: Iterable[str]) -> tuple[Finding, ...]:
+    """The errors that nobody allowed."""
+    named = set(allowed)
+    return tuple(f for f in findings if f.severity is Severity.ERROR and f.check not in named)
+
+
+def _disclosure(plan: Plan) -> list[Finding]:
+    kinds = [part.kind for part in plan.parts]
+    first = kinds.index(PartKind.REPORT) if PartKind.REPORT in kinds else len(kinds)
+    if PartKind.CARD in kinds[:first]:
+        return []
+    message = "no card tells the reader what this is before the report starts"
+    return [Finding("missing-disclosure", Group.UNSAFE, Severity.ERROR, plan.media, message)]
+
+
+def _thumbnails(plan: Plan) -> list[Finding]:
+    if any(part.kind is PartKind.COVER for part in plan.parts):
+        return []
+    message = (
+        "galleries show the frame at 10 %, and that is the report;"
+        " with --cover FILM it would be the film"
+    )
+    return [_warning("thumbnail-shows-report", Group.BETRAYS, plan.media, message)]
+
+
+def _report_words(report: Report, outside: dict[str, str]) -> list[Finding]:
+    found = []
+    for path, content in outside.items():
+        there = _words(content)
+        for phrase in _phrases(report):
+            words = _words(phrase)
+            if words and _contains(there, words):
+                message = f"words of the report stand outside it: {' '.join(words)}"
+                finding = Finding("report-words", Group.BETRAYS, Severity.ERROR, path, message)
+                found.append(finding)
+    return found
+
+
+def _phrases(report: Report) -> set[str]:
+    """Titles, names and outlets; and the title's rare words one by one."""
+    phrases = set()
+    for text in report.texts:
+        phrases |= {text.title, text.byline, text.outlet}
+        phrases |= {name for name in text.byline.split() if len(name) >= _LONG_WORD}
+    return {phrase for phrase in phrases if phrase.strip()}
+
+
+def _contains(there: list[str], words: list[str]) -> bool:
+    width = len(words)
+    return any(there[at : at + width] == words for at in range(len(there) - width + 1))
+
+
+def _words(text: str) -> list[str]:
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    return re.findall(r"[^\W_]+", plain)
+
+
+def _warning(check: str, group: Group, path: str, message: str) -> Finding:
+    return Finding(check, group, Severity.WARNING, path, message)

@@ -1,0 +1,265 @@
+"""Commands of a journalist: make an identity, pack a report, see it all on a sample."""
+
+import os
+from pathlib import Path
+
+import click
+
+from packager import pack as packing
+from packager import publisher as publishers
+from packager import terminal
+from packager.cli.session import Session, json_option, pass_session
+from packager.disguise import DISGUISES
+from packager.disguise.base import Container, Options, Quality, Readme
+from packager.pack import Order, Packed
+from packager.pack.order import AUDIENCES, CHECKS
+from packager.publisher import NewPublisher
+from packager.source import BareWords
+from packager.torrent import Kind
+from packager.values import Language
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_PATH = click.Path(path_type=Path)
+
+
+@click.group()
+def publisher() -> None:
+    """Make and show identities that sign releases."""
+
+
+@publisher.command("new")
+@click.argument("name")
+@click.option("--passphrase-file", type=_FILE, help="Its first line is the passphrase.")
+@click.option("--no-passphrase", is_flag=True, help="A throw-away identity, for tests.")
+@json_option
+@pass_session
+def publisher_new(
+    session: Session, name: str, passphrase_file: Path | None, no_passphrase: bool
+) -> None:
+    """Make an identity.
+
+    Prints two paper keys, once: write each on its own card and keep the cards in different
+    places. The daily key stays on this computer, locked by a passphrase.
+    """
+    passphrase = "" if no_passphrase else terminal.new_passphrase(passphrase_file)
+    made = publishers.new(session.home, name, passphrase, os.urandom)
+    _show_cards(made)
+    _show_publisher(session, publishers.facts(made.publisher))
+
+
+@publisher.command("show")
+@click.argument("name", required=False)
+@click.option("--qr", is_flag=True, help="Show the line for readers as a QR code too.")
+@json_option
+@pass_session
+def publisher_show(session: Session, name: str | None, qr: bool) -> None:
+    """Show what readers need to know of an identity."""
+    facts = publishers.facts(session.home.only_publisher(name))
+    _show_publisher(session, facts)
+    if qr and not session.as_json:
+        terminal.note(terminal.qr(facts["pin"]))
+
+
+def _show_publisher(session: Session, facts: dict[str, str]) -> None:
+    lines = [
+        f"Publisher   {facts['name']}",
+        f"Eight words {facts['words']}",
+        f"in digits   {facts['digits']}",
+        "",
+        "Line for readers and volunteers (packager pin add):",
+        f"  {facts['pin']}",
+        "For minisign -P (today's daily key):",
+        f"  {facts['minisign_public_key']}",
+        "For ssh-keygen -Y verify (allowed_signers):",
+        f"  {facts['allowed_signers']}",
+    ]
+    terminal.answer(facts, lines, as_json=session.as_json)
+
+
+def _show_cards(made: NewPublisher) -> None:
+    """The only time that the paper keys are seen."""
+    cards = (("PAPER KEY", made.paper_key), ("NEXT PAPER KEY", made.next_paper_key))
+    for title, card in cards:
+        terminal.note(f"{title} of {made.publisher.name}: write these twelve words on a card.")
+        terminal.note(f"  {card.secret_words}")
+        terminal.note(terminal.qr(card.secret_words))
+    terminal.note(
+        "Keep the two cards in different places. They are not stored and not shown again."
+    )
+    terminal.note("")
+
+
+@click.command()
+@click.argument("source", type=_PATH)
+@click.option(
+    "--as", "disguise", type=click.Choice(list(DISGUISES)), required=True, help="The look to give."
+)
+@click.option("--publisher", "name", metavar="NAME", help="Who signs. Needed if there are several.")
+@click.option("--out", type=_PATH, required=True, help="Folder in which the release is made.")
+@click.option("--title", help="Your own title instead of an invented one.")
+@click.option("--year", type=click.IntRange(1900, 2100), help="Your own year.")
+@click.option("--language", type=click.Choice(list(Language)), help="Of card, names and end card.")
+@click.option(
+    "--cover", type=_FILE, metavar="FILM", help="A film you may use; it plays after the report."
+)
+@click.option("--cover-licence", default="", metavar="TEXT", help="Your right to use it.")
+@click.option("--copy", is_flag=True, help="Keep the camera's picture as it is (H.264, into MKV).")
+@click.option(
+    "--container", type=click.Choice(list(Container)), help="Default mp4; mkv with --copy."
+)
+@click.option(
+    "--quality", type=click.Choice(list(Quality)), default=Quality.P720, show_default=True
+)
+@click.option("--variant", metavar="TEXT", help="Another text gives other names and shapes.")
+@click.option(
+    "--date", default="", metavar="YYYY-MM-DD", help="Default: `published` of the report."
+)
+@click.option("--serial", type=click.IntRange(0, 2**53), default=0, help="Number of this release.")
+@click.option(
+    "--torrent", "kind", type=click.Choice(list(Kind)), default=Kind.V1, show_default=True
+)
+@click.option("--tracker", "trackers", multiple=True, metavar="URL", help="May be given again.")
+@click.option("--webseed", "webseeds", multiple=True, metavar="URL", help="May be given again.")
+@click.option(
+    "--readme",
+    type=click.Choice(list(Readme)),
+    default=Readme.NEUTRAL,
+    show_default=True,
+    help="full names sources and links; neutral betrays nothing.",
+)
+@click.option("--audience", type=click.Choice(AUDIENCES), default="asked", show_default=True)
+@click.option(
+    "--decision", type=_FILE, metavar="FILE", help="Who decided on a public release, and why."
+)
+@click.option("--report-title", default="", help="For a lone clip: the report's title.")
+@click.option("--byline", default="", help="For a lone clip: who made it.")
+@click.option("--summary", default="", help="For a lone clip: what it is.")
+@click.option("--passphrase-file", type=_FILE, help="Its first line is the passphrase.")
+@click.option(
+    "--allow", "allowed", multiple=True, type=click.Choice(CHECKS), help="Overrule a check."
+)
+@json_option
+@pass_session
+def pack(  # noqa: PLR0917 -- one parameter an option
+    session: Session,
+    source: Path,
+    disguise: str,
+    name: str | None,
+    out: Path,
+    title: str | None,
+    year: int | None,
+    language: str | None,
+    cover: Path | None,
+    cover_licence: str,
+    copy: bool,
+    container: str | None,
+    quality: str,
+    variant: str | None,
+    date: str,
+    serial: int,
+    kind: str,
+    trackers: tuple[str, ...],
+    webseeds: tuple[str, ...],
+    readme: str,
+    audience: str,
+    decision: Path | None,
+    report_title: str,
+    byline: str,
+    summary: str,
+    passphrase_file: Path | None,
+    allowed: tuple[str, ...],
+) -> None:
+    """Make a release of SOURCE: a report folder, or one clip.
+
+    The result is OUT/NAME: the folder that travels, its torrent, what to hand over, and a private
+    review sheet. The names are invented; nothing of the report stands in them.
+    """
+    spoken = Language(language) if language else None
+    order = Order(
+        source=source,
+        out=out,
+        disguise=disguise,
+        options=Options(
+            title=title,
+            year=year,
+            quality=Quality(quality),
+            container=Container(container) if container else None,
+            copy=copy,
+            readme=Readme(readme),
+        ),
+        bare=BareWords(spoken, report_title, byline, summary),
+        cover=cover,
+        cover_licence=cover_licence,
+        variant=variant,
+        date=date,
+        serial=serial,
+        kind=Kind(kind),
+        trackers=trackers,
+        webseeds=webseeds,
+        audience=audience,
+        decision=decision,
+        allowed=allowed,
+    )
+    order.check()
+    who = session.home.only_publisher(name)
+    daily = session.home.daily_key(who, terminal.passphrase(passphrase_file))
+    with terminal.progress(quiet=session.as_json) as report:
+        packed = packing.pack(order, who, daily, report)
+    terminal.answer(packed_facts(packed), _packed_lines(packed), as_json=session.as_json)
+
+
+def packed_facts(packed: Packed) -> dict[str, object]:
+    """A release in the words of the ``--json`` contract."""
+    return {
+        "release": str(packed.release),
+        "output": str(packed.output),
+        "torrent": str(packed.torrent),
+        "magnet": packed.magnet,
+        "infohash_v1": packed.infohashes.v1.hex() if packed.infohashes.v1 else "",
+        "infohash_v2": packed.infohashes.v2.hex() if packed.infohashes.v2 else "",
+        "variant": packed.sealed.manifest.variant.hex(),
+        "files": [
+            {"path": one.path, "size": one.length, "root": one.root.hex() if one.root else ""}
+            for one in packed.sealed.files
+        ],
+        "findings": [
+            {
+                "check": one.check,
+                "group": str(one.group),
+                "severity": str(one.severity),
+                "path": one.path,
+                "message": one.message,
+            }
+            for one in packed.findings
+        ],
+        "notes": list(packed.notes),
+    }
+
+
+def _packed_lines(packed: Packed) -> list[str]:
+    lines = [f"Release   {packed.release}"]
+    lines += [f"          {one.path}  {one.length:,} bytes" for one in packed.sealed.files]
+    lines += [
+        f"Torrent   {packed.torrent}",
+        f"Hand over {packed.output / 'handover'}",
+        f"Review    {packed.output / 'review.html'} (private: look at it before anything goes out)",
+    ]
+    lines += [f"note: {text}" for text in packed.notes]
+    lines += [f"{one.severity}: {one.check}: {one.message}" for one in packed.findings]
+    return lines
+
+
+@click.command()
+@click.option(
+    "--out", type=_PATH, help="A new folder to keep the results in; default: a temporary one."
+)
+@json_option
+@pass_session
+def demo(session: Session, out: Path | None) -> int:
+    """Show the whole chain on a sample report, on this computer only.
+
+    New publisher, pack, verify, seed on loopback, fetch with a second client, verify the copy.
+    """
+    from packager.demo import walk  # noqa: PLC0415 -- needs libtorrent, which readers lack
+
+    return walk.show(out, as_json=session.as_json)

@@ -1,0 +1,38 @@
+"""What every command shares: the home, and whether the answer is JSON."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from packager.keyring import Home
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+@dataclass(slots=True)
+class Session:
+    """One run of the program."""
+
+    home: Home = field(default_factory=lambda: Home(Path()))
+    as_json: bool = False
+
+
+def json_option(command: _Command) -> _Command:
+    """``--json``: one JSON object on stdout, and silence beside it."""
+
+    def remember(context: click.Context, _option: click.Parameter, value: bool) -> None:
+        context.ensure_object(Session).as_json = value
+
+    return click.option(
+        "--json",
+        is_flag=True,
+        expose_value=False,
+        callback=remember,
+        help="Print one JSON object instead of words.",
+    )(command)
+
+
+pass_session = click.make_pass_decorator(Session)

@@ -1,0 +1,130 @@
+"""All words to the user.
+
+* The answer goes to stdout, everything else (progress, notes, errors, hints) to stderr.
+* With ``--json`` stdout carries exactly one JSON object and stderr stays silent but for errors.
+* An error is one line ``error: fact``, then lines ``hint: what to do``.
+* Text from outside is escaped before it is shown.
+"""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import segno
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from packager import files
+from packager.errors import PackagerError, UsageMistake
+from packager.values import printable
+
+_MAX_PASSPHRASE = 1024
+Report = Callable[[str, float], None]
+"""``report(stage, fraction)``: how far a stage has come, 0 to 1."""
+
+
+def answer(facts: Mapping[str, object], lines: Iterable[str], *, as_json: bool) -> None:
+    """Print the one answer of a command, as JSON or in words."""
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False, sort_keys=True))
+        return
+    for line in lines:
+        click.echo(_safe(line))
+
+
+def note(text: str) -> None:
+    """A line for people, beside the answer."""
+    click.echo(_safe(text), err=True)
+
+
+def complain(error: PackagerError, *, as_json: bool) -> None:
+    """One fact, then hints."""
+    label = click.style("error:", fg="red", bold=True) if _colour() else "error:"
+    hint = click.style("hint:", fg="yellow") if _colour() else "hint:"
+    click.echo(f"{label} {printable(error.fact)}", err=True)
+    for text in error.hints:
+        click.echo(f"{hint} {printable(text)}", err=True)
+    if as_json:
+        facts = {"error": error.fact, "hints": list(error.hints), "exit": int(error.exit)}
+        click.echo(json.dumps(facts, ensure_ascii=False, sort_keys=True))
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Report]:
+    """A bar with percentage and time left, on a terminal only."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda _stage, _fraction: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bars:
+        tasks = {}
+
+        def report(stage: str, fraction: float) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=1.0)
+            bars.update(tasks[stage], completed=min(max(fraction, 0.0), 1.0))
+
+        yield report
+
+
+def passphrase(file: Path | None) -> Callable[[str], str]:
+    """How a passphrase is got: from the first line of a file, or by asking on a terminal."""
+
+    def ask(name: str) -> str:
+        if file is not None:
+            return _first_line(file)
+        if not sys.stdin.isatty():
+            raise UsageMistake(
+                f"the daily key of {name!r} needs its passphrase",
+                "run this in a terminal, or give --passphrase-file FILE",
+            )
+        return str(click.prompt(f"Passphrase of {name}", hide_input=True, err=True))
+
+    return ask
+
+
+def new_passphrase(file: Path | None) -> str:
+    """A passphrase chosen now, asked twice."""
+    if file is not None:
+        return _first_line(file)
+    if not sys.stdin.isatty():
+        raise UsageMistake(
+            "a new publisher needs a passphrase",
+            "run this in a terminal, give --passphrase-file FILE, or --no-passphrase for a test",
+        )
+    return str(click.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True))
+
+
+def qr(text: str) -> str:
+    """A QR code in half blocks, for a terminal."""
+    out = io.StringIO()
+    segno.make(text, micro=False).terminal(out=out, compact=True, border=2)
+    return out.getvalue()
+
+
+def _first_line(file: Path) -> str:
+    lines = files.read_text(file, _MAX_PASSPHRASE).splitlines()
+    if not lines or not lines[0]:
+        raise UsageMistake(
+            f"{files.shown(file)} holds no passphrase", "put it on the first line of the file"
+        )
+    return lines[0]
+
+
+def _safe(text: str) -> str:
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
+def _colour() -> bool:
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
