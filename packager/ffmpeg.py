@@ -24,6 +24,8 @@ from ffmpeg.nodes import OutputStream as Output
 from packager import program
 from packager.errors import MachineFailed
 
+__all__ = ["Output", "Stream", "binary", "drawn", "fonts", "made", "run", "source", "stand_in"]
+
 THREADS = 2  # fixed: the number of threads changes the bytes that x264 makes
 FONTS = "fonts"
 _MOST_MEMORY = 4 << 30  # bytes of address space; real use stays far below

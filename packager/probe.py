@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -51,8 +52,37 @@ def sniff(untrusted_path: Path) -> str:
         return _demuxer(file)
 
 
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """Where picture and sound stand among all streams of a file, counted from 0."""
+
+    picture: int
+    sound: int | None
+    sound_clock: Fraction | None  # seconds of one tick
+
+
 def facts(untrusted_path: Path) -> MediaFacts:
     """What the film or sound in a file is; raises InputRefused for one that is not whole."""
+    with _media(untrusted_path) as (media, demuxer, size):
+        return _facts(media, demuxer, size)
+
+
+def tracks(untrusted_path: Path) -> Tracks:
+    """The order of the streams; raises InputRefused as ``facts`` does."""
+    with _media(untrusted_path) as (media, _, _):
+        pictures, sounds = _pictures(media), media.streams.audio
+        if not pictures:
+            raise InputRefused("it holds no picture", _CONVERT)
+        sound = sounds[0] if sounds else None
+        clock = sound.time_base if sound else None
+        return Tracks(pictures[0].index, sound.index if sound else None, clock)
+
+
+@contextmanager
+def _media(
+    untrusted_path: Path,
+) -> Iterator[tuple[av.container.InputContainer, str, int]]:
+    """A whole file, opened by the library; with its demuxer and its size."""
     with _opened(untrusted_path) as file:
         demuxer = _demuxer(file)
         size = file.seek(0, os.SEEK_END)
@@ -62,7 +92,7 @@ def facts(untrusted_path: Path) -> MediaFacts:
             with av.open(
                 file, "r", format=demuxer, metadata_errors="ignore", io_open=_refuse
             ) as media:
-                return _facts(media, demuxer, size)
+                yield media, demuxer, size
         except (av.error.FFmpegError, ValueError, EOFError, MemoryError) as error:
             raise InputRefused("a clip is damaged and cannot be read", _EXPORT) from error
 
@@ -185,7 +215,7 @@ def _refuse(url: str, flags: int, options: dict[str, str]) -> BinaryIO:
 
 
 def _facts(media: av.container.InputContainer, demuxer: str, size: int) -> MediaFacts:
-    pictures = [s for s in media.streams.video if not s.disposition & Disposition.attached_pic]
+    pictures = _pictures(media)
     sounds = media.streams.audio
     if not pictures and not sounds:
         raise InputRefused("it holds neither a picture nor a sound", _CONVERT)
@@ -198,6 +228,11 @@ def _facts(media: av.container.InputContainer, demuxer: str, size: int) -> Media
             _EXPORT,
         )
     return MediaFacts(demuxer, duration, size, video, audio)
+
+
+def _pictures(media: av.container.InputContainer) -> list[av.VideoStream]:
+    """The moving pictures: a cover image is none."""
+    return [s for s in media.streams.video if not s.disposition & Disposition.attached_pic]
 
 
 def _audio_facts(stream: av.AudioStream) -> AudioFacts | None:

@@ -4,6 +4,7 @@
 camera's picture without touching it. The same arguments give the same bytes.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
@@ -18,9 +19,11 @@ from packager.film.materials import Film, Materials, starts
 from packager.film.stills import poster_jpeg, stills
 from packager.film.transcode import transcode
 from packager.program import ProgramFailed
+from packager.values import printable
 
 __all__ = ["Film", "Materials", "copy_problem", "make", "poster_jpeg", "stills"]
 
+_WHERE = re.compile(r"\[[^\]]* @ 0x[0-9a-f]+\] ")  # the part of ffmpeg that speaks
 _OUT_OF_MEMORY = "Cannot allocate memory"
 _ROOM = Fraction(1, 10)  # seconds that a film may differ from the sum of its parts
 _DRIFT = Fraction(1, 100)  # and this part of its length
@@ -73,8 +76,9 @@ def _explained(failure: ProgramFailed) -> MachineFailed | InputRefused:
         return MachineFailed(
             "ffmpeg was ended, perhaps for lack of memory", "close other programs, then try again"
         )
+    said = _WHERE.sub("", failure.stderr).strip().splitlines()[:1]
     return InputRefused(
         "a clip of the report or the cover film is damaged",
-        *failure.hints,
+        *(f"ffmpeg says: {printable(line[:200])}" for line in said),
         "play each clip to its end, and export the broken one again",
     )

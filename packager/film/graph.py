@@ -12,6 +12,7 @@ from packager.ffmpeg import Stream
 from packager.film.materials import Clip
 from packager.media import VideoFacts
 
+COLOUR = ("color_primaries", "color_trc", "colorspace")
 SAMPLE_RATE = 48_000
 DARK = "0x101418"  # behind the pages
 SCALING = "bicubic+accurate_rnd+bitexact+full_chroma_int"  # others differ from CPU to CPU
@@ -30,7 +31,8 @@ class Picture:
     height: int
     rate: Fraction
     aspect: Fraction = Fraction(1)  # of a pixel
-    pixel_format: str = "yuv420p"
+    colour: str = "bt709"  # or "unknown", where another film's own word on it counts
+    range: str = "tv"  # or "pc"
 
     def count(self, seconds: Fraction) -> int:
         """How many pictures that is, at least one."""
@@ -48,10 +50,11 @@ def rate(video: VideoFacts) -> Fraction:
 
 
 def fit(video: VideoFacts, picture: Picture) -> tuple[int, int]:
-    """Even width and height of the upright picture with square pixels, as large as fits."""
+    """Even width and height of the upright picture, as large as fits."""
     width, height = video.width * video.sample_aspect, Fraction(video.height)
     if video.rotation % 180:
         width, height = height, width
+    width /= picture.aspect
     scale = min(picture.width / width, picture.height / height)
     return _even(width * scale, picture.width), _even(height * scale, picture.height)
 
@@ -71,16 +74,16 @@ def poster(backdrop: str, script: str | None, seconds: Fraction, picture: Pictur
     return _written(still, script, picture).filter("trim", end_frame=picture.count(seconds))
 
 
-def clip_picture(clip: Clip, picture: Picture) -> Stream:
+def clip_picture(number: int, clip: Clip, picture: Picture) -> Stream:
     """The clip fitted into the frame; ffmpeg has turned it upright before."""
     video = clip.facts.video
     if video is None:
         raise ValueError("a clip without a picture")
-    stream = _source(clip)["V:0"].filter("fps", fps=str(picture.rate), start_time=0)
+    stream = _source(number, clip)["V:0"].filter("fps", fps=str(picture.rate), start_time=0)
     if video.hdr:
         stream = _tone_mapped(stream)
     width, height = fit(video, picture)
-    stream = _bt709(stream, width, height)
+    stream = _even_light(stream, width, height, picture)
     if (width, height) != (picture.width, picture.height):
         size = (picture.width, picture.height)
         stream = stream.filter("pad", *size, "(ow-iw)/2", "(oh-ih)/2", color="black")
@@ -91,7 +94,9 @@ def clip_sound(number: int, clip: Clip) -> Stream:
     """The clip's sound with its gaps filled; silence where it has none."""
     if clip.facts.audio is None:
         return silence(number, clip.facts.duration)
-    even = _source(clip)["a:0"].filter("aresample", SAMPLE_RATE, **{"async": 1}, first_pts=0)
+    even = _source(number, clip)["a:0"].filter(
+        "aresample", SAMPLE_RATE, **{"async": 1}, first_pts=0
+    )
     return _stereo(even)
 
 
@@ -102,29 +107,30 @@ def silence(number: int, seconds: Fraction) -> Stream:
     return _stereo(quiet.filter("atrim", end_sample=samples))
 
 
-def _source(clip: Clip) -> Stream:
-    return ffmpeg.source(clip.untrusted_path, clip.facts.demuxer, threads=ffmpeg.THREADS)
+def _source(number: int, clip: Clip) -> Stream:
+    apart = {"thread_queue_size": 8 + number}  # a clip shown twice is read twice, not split
+    return ffmpeg.source(clip.untrusted_path, clip.facts.demuxer, threads=ffmpeg.THREADS, **apart)
 
 
 def _written(ground: Stream, script: str | None, picture: Picture) -> Stream:
-    stream = _bt709(ground, picture.width, picture.height)
+    stream = _even_light(ground, picture.width, picture.height, picture)
     if script is not None:
         stream = stream.filter("ass", filename=script, fontsdir=ffmpeg.FONTS, shaping="complex")
     return _tagged(stream, picture)
 
 
-def _bt709(stream: Stream, width: int, height: int) -> Stream:
+def _even_light(stream: Stream, width: int, height: int, picture: Picture) -> Stream:
+    """Scaled, in 8 bits, with BT.709's matrix whatever the source had."""
     return stream.filter(
-        "scale", width, height, flags=SCALING, out_color_matrix="bt709", out_range="tv"
+        "scale", width, height, flags=SCALING, out_color_matrix="bt709", out_range=picture.range
     ).filter("format", "yuv420p")
 
 
 def _tagged(stream: Stream, picture: Picture) -> Stream:
     """All pieces call themselves the same, or ``concat`` would convert between them."""
     aspect = f"{picture.aspect.numerator}/{picture.aspect.denominator}"
-    return stream.filter("setsar", aspect).filter(
-        "setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709"
-    )
+    words = dict.fromkeys(COLOUR, picture.colour)
+    return stream.filter("setsar", aspect).filter("setparams", range=picture.range, **words)
 
 
 def _tone_mapped(stream: Stream) -> Stream:

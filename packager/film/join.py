@@ -1,5 +1,191 @@
-"""x."""
+"""The careful way: the camera's picture is kept bit for bit, our own pieces are made to match.
+
+ffmpeg's concat demuxer repeats the H.264 parameter sets at every key frame, so that each piece
+is decoded by its own; it works where size, pixel format, clock and order of the streams agree.
+Sound is copied only where it agrees too, else it is encoded anew.
+"""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import ffmpeg as builder
+
+from packager import ffmpeg
+from packager.disguise.base import Container, PartKind, Plan
+from packager.errors import InputRefused
+from packager.ffmpeg import Stream
+from packager.film import encoding, graph, mould, sidecars
+from packager.film.materials import Clip, Materials
+from packager.film.mould import Mould
+from packager.media import MediaFacts
+from packager.program import ProgramFailed
+
+_LIST = "parts.ffconcat"
+_JOINED = ("mov", "matroska")
+_OVERLAP = "on-monotonic DTS"
+_PROOF = "proof.txt"
+_PROVED = 12  # pictures compared behind each seam
+_TRANSCODE = "leave out --copy: then the film is encoded anew"
 
 
-def copy_problem(a, b): ...
-def join(*a): ...
+def copy_problem(facts: Sequence[MediaFacts], container: Container) -> str | None:
+    """Why the pictures of these clips cannot be copied into one film, or None."""
+    if container is not Container.MKV:
+        return "only an MKV can take a copied picture"
+    problems = [problem for one in facts if (problem := _problem(one))]
+    if not problems and len({_likeness(one) for one in facts}) != 1:
+        problems = ["the clips differ in size, shape or clock"]
+    return problems[0] if problems else None
+
+
+def _problem(facts: MediaFacts) -> str | None:
+    video = facts.video
+    if video is None or facts.demuxer not in _JOINED:
+        return "only pictures from MP4, MOV and MKV files are copied"
+    if video.codec != "h264":
+        return f"the picture is {video.codec}, and only H.264 is copied"
+    if video.pixel_format not in {"yuv420p", "yuvj420p"}:
+        return f"the picture is {video.pixel_format}, and only 8-bit 4:2:0 is copied"
+    if video.rotation:
+        return "the picture lies on its side and must be turned"
+    if video.width % 2 or video.height % 2:
+        return "the picture has an odd width or height"
+    return None
+
+
+def _likeness(facts: MediaFacts) -> tuple[object, ...]:
+    video = facts.video
+    if video is None:
+        return ()
+    shape = (video.width, video.height, video.sample_aspect, video.pixel_format)
+    return facts.demuxer, shape, video.time_base
+
+
+def join(
+    plan: Plan,
+    materials: Materials,
+    times: tuple[Fraction, ...],
+    work: Path,
+    target: str,
+    progress: Callable[[float], None],
+) -> tuple[str, ...]:
+    """Make the film ``target`` in the folder ``work``; notes on what could not be copied."""
+    reports = [
+        clip
+        for part in plan.parts
+        if part.kind is PartKind.REPORT and (clip := materials.clip(part))
+    ]
+    if problem := copy_problem([clip.facts for clip in reports], plan.container):
+        raise InputRefused(f"the film cannot be copied: {problem}", _TRANSCODE)
+    cast = mould.cast(reports)
+    _write_list(_files(plan, materials, cast, work), times, work)
+    _mux(plan, materials, times, work, target, progress, cast)
+    for part, start in zip(plan.parts, times, strict=False):
+        clip = materials.clip(part)
+        if part.kind is PartKind.REPORT and clip is not None:
+            _prove(clip, start, work, target)
+    copied = cast.sound is not None or cast.tracks.sound is None
+    return () if copied else ("the sound was encoded anew",)
+
+
+def _files(plan: Plan, materials: Materials, cast: Mould, work: Path) -> list[str]:
+    """The file of each part: the clips themselves, and pieces made to match."""
+    names = []
+    following = [*plan.parts[1:], None]
+    for index, (part, after) in enumerate(zip(plan.parts, following, strict=True)):
+        clip = materials.clip(part)
+        if clip is not None and part.kind is PartKind.REPORT:
+            name = f"clip{index}.{cast.suffix}"
+            ffmpeg.stand_in(clip.untrusted_path, work / name)
+        else:
+            before = after is not None and materials.clip(after) is not None
+            name = mould.fill(cast, index, part, materials, before_clip=before, work=work)
+        names.append(name)
+    return names
+
+
+def _write_list(names: Sequence[str], times: Sequence[Fraction], work: Path) -> None:
+    lines = ["ffconcat version 1.0"]
+    for name, start, end in zip(names, times, times[1:], strict=False):
+        lines += [f"file {name}", f"duration {float(end - start):.6f}"]
+    (work / _LIST).write_text("\n".join(lines) + "\n", "ascii")
+
+
+def _mux(
+    plan: Plan,
+    materials: Materials,
+    times: tuple[Fraction, ...],
+    work: Path,
+    target: str,
+    progress: Callable[[float], None],
+    cast: Mould,
+) -> None:
+    parts = ffmpeg.made(_LIST, "concat", safe=1, format_whitelist="concat,mov,matroska")
+    order = cast.tracks
+    how: dict[str, object] = {"c:a": "copy"} if cast.sound else encoding.STEREO
+    sound = parts[str(order.sound)] if cast.sound else _sound(plan, materials, times)
+    subtitles = sidecars.write_subtitles(plan, materials, times, work)
+    chapters = sidecars.write_chapters(plan, times, work)
+    output = builder.output(
+        parts[str(order.picture)],
+        sound,
+        *(stream["s:0"] for stream in subtitles),
+        chapters["d?"],
+        target,
+        **{"c:v": "copy", "bsf:v": encoding.NO_SEI, **how},
+        **encoding.muxing(plan.container),
+        **sidecars.options(plan, materials),
+    )
+    try:
+        ffmpeg.run(
+            output, work=work, seconds=times[-1], progress=progress, chapters=sidecars.CHAPTERS
+        )
+    except ProgramFailed as failure:
+        if _OVERLAP not in failure.stderr:
+            raise
+        raise InputRefused(
+            "the film cannot be copied: its clips overlap by some packets", _TRANSCODE
+        ) from failure
+
+
+def _sound(plan: Plan, materials: Materials, times: tuple[Fraction, ...]) -> Stream:
+    """The sound of all parts, each exactly as long as its part."""
+    marks = [round(time * graph.SAMPLE_RATE) for time in times]
+    heard = []
+    for index, part in enumerate(plan.parts):
+        clip = materials.clip(part)
+        stream = graph.clip_sound(index, clip) if clip else graph.silence(index, Fraction(1, 10))
+        length = marks[index + 1] - marks[index]
+        heard.append(stream.filter("apad").filter("atrim", end_sample=length))
+    return builder.concat(*heard, n=len(heard), v=0, a=1)
+
+
+def _prove(clip: Clip, start: Fraction, work: Path, target: str) -> None:
+    """Decode what stands behind a seam, from the clip and from the film: it must be the same."""
+    before = max(start - 1 / (2 * clip.video.rate), Fraction(0))  # half a picture
+    film = ffmpeg.made(target, "matroska", ss=f"{float(before):.3f}")
+    ours = _pictures(film, work)
+    theirs = _pictures(ffmpeg.source(clip.untrusted_path, clip.facts.demuxer), work)
+    if ours != theirs or not ours:
+        raise InputRefused(
+            f"the picture of {clip.name} does not survive being joined to ours", _TRANSCODE
+        )
+
+
+def _pictures(source: Stream, work: Path) -> list[str]:
+    """Digests of the first decoded pictures."""
+    output = builder.output(
+        source["V:0"],
+        _PROOF,
+        format="framemd5",
+        fps_mode="passthrough",
+        **{"frames:v": _PROVED},
+    )
+    proof = work / _PROOF
+    try:
+        ffmpeg.run(output, work=work, seconds=Fraction(60))
+        lines = proof.read_text("ascii").splitlines()
+    finally:
+        proof.unlink(missing_ok=True)
+    return [line.rsplit(",", 1)[1].strip() for line in lines if not line.startswith("#")]

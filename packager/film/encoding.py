@@ -1,0 +1,52 @@
+"""Options for ffmpeg's outputs: nothing of the inputs' tags, nothing of the encoder's name."""
+
+from collections.abc import Mapping
+
+from packager import ffmpeg
+from packager.disguise.base import Container
+from packager.film.graph import COLOUR, SAMPLE_RATE, Picture
+
+_SECONDS_BETWEEN_KEYS = 5
+AAC: Mapping[str, object] = {"c:a": "aac", "flags:a": "+bitexact"}
+STEREO: dict[str, object] = {**AAC, "b:a": "128k", "ar": SAMPLE_RATE, "ac": 2}
+NO_SEI = "filter_units=remove_types=6"  # H.264's notes: the encoder's, a camera's serial number
+
+
+def muxing(container: Container) -> dict[str, object]:
+    """Options for a finished film. ``ffmpeg.run`` fills in ``map_chapters``."""
+    clean: dict[str, object] = {
+        "map_chapters": "",
+        "map_metadata:g": -1,
+        "map_metadata:s": -1,  # those of chapters stay: their titles are ours
+        "dn": None,
+        "disposition:v:0": "default",
+        "disposition:a:0": "default",
+    }
+    if container is Container.MKV:  # bitexact would leave out the ids that others have
+        return clean | {"format": "matroska", "write_crc32": 0}
+    return clean | {
+        "format": "mp4",
+        "fflags": "+bitexact",
+        "empty_hdlr_name": 1,
+        "write_tmcd": 0,
+        "movflags": "+faststart",
+    }
+
+
+def h264(picture: Picture, **options: object) -> dict[str, object]:
+    """H.264, 8-bit 4:2:0. No VBV: with it threads race for bits, and no two runs are alike."""
+    colour = dict.fromkeys(COLOUR, picture.colour)
+    return {
+        "c:v": "libx264",
+        "preset": "veryfast",
+        "crf": 21,
+        "profile:v": "high",
+        "pix_fmt": "yuv420p",
+        "threads:v": ffmpeg.THREADS,
+        "g": round(picture.rate * _SECONDS_BETWEEN_KEYS),
+        "flags:v": "+bitexact",
+        "bsf:v": NO_SEI,
+        "color_range": picture.range,
+        **(colour if picture.colour != "unknown" else {}),
+        **options,
+    }

@@ -1,0 +1,142 @@
+"""Pieces of our own that fit a copied film: same size, clock, order of streams and sound."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from pathlib import Path
+
+import ffmpeg as builder
+
+from packager import ffmpeg, probe
+from packager.disguise.base import Part, PartKind
+from packager.errors import InputRefused
+from packager.ffmpeg import Stream
+from packager.film import encoding, graph, pieces
+from packager.film.graph import Picture
+from packager.film.materials import Clip, Materials, seconds
+from packager.media import AudioFacts
+from packager.probe import Tracks
+
+_ORDERS = frozenset({(0, None), (0, 1), (1, 0)})  # of picture and sound in their file
+_LAYOUTS = frozenset({"mono", "stereo", "5.1"})
+_BREATH = Fraction(3, 10)  # seconds without a picture before a clip, whose first ones reach back
+_SOUND_FROM = Fraction(1, 10)  # an encoder's first packet starts early
+_SOUND_UNTIL = Fraction(1, 5)  # before the end of the piece, as the next one's may
+_AAC_FRAME = 1024  # samples
+# as many reordered pictures as cameras have, or times are guessed wrongly behind the seam
+_LIGHT = {"refs": 1, "bf": 2, "b-pyramid": "normal", "rc-lookahead": 4}
+_ANY_SOUND = AudioFacts("aac", graph.SAMPLE_RATE, 2, "stereo")
+
+
+@dataclass(frozen=True, slots=True)
+class Mould:
+    """What a piece must be like; ``sound`` is None where the sound is encoded anew."""
+
+    picture: Picture
+    demuxer: str
+    clock: int  # ticks a second of an MP4's picture
+    tracks: Tracks
+    sound: AudioFacts | None
+
+    @property
+    def suffix(self) -> str:
+        """The ending of a piece's file; pieces are kept in the same kind of file as the clips."""
+        return "mp4" if self.demuxer == "mov" else "mkv"
+
+
+def cast(clips: Sequence[Clip]) -> Mould:
+    """The mould of clips that agree in their pictures; InputRefused if their order differs."""
+    first = clips[0]
+    tracks = [probe.tracks(clip.untrusted_path) for clip in clips]
+    orders = {(one.picture, one.sound) for one in tracks}
+    if len(orders) > 1 or not orders <= _ORDERS:
+        raise InputRefused(
+            "the film cannot be copied: its streams stand in an unusual order",
+            "leave out --copy: then the film is encoded anew",
+        )
+    video = first.video
+    picture = Picture(
+        video.width,
+        video.height,
+        graph.rate(video),
+        aspect=video.sample_aspect,
+        colour="unknown",
+        range="pc" if video.pixel_format == "yuvj420p" else "tv",
+    )
+    sounds = {_sound(clip, one) for clip, one in zip(clips, tracks, strict=True)}
+    # the first packets of a second clip's sound would overlap the last ones of the first
+    sound = sounds.pop() if len(clips) == 1 else None
+    return Mould(picture, first.facts.demuxer, video.time_base.denominator, tracks[0], sound)
+
+
+def _sound(clip: Clip, tracks: Tracks) -> AudioFacts | None:
+    """The clip's sound, if ours can be made like it."""
+    sound = clip.facts.audio
+    if sound is None or sound.codec != "aac" or sound.profile != "LC":
+        return None
+    if sound.layout not in _LAYOUTS:
+        return None
+    if clip.facts.demuxer == "mov" and tracks.sound_clock != Fraction(1, sound.sample_rate):
+        return None
+    return sound
+
+
+def fill(
+    mould: Mould, index: int, part: Part, materials: Materials, *, before_clip: bool, work: Path
+) -> str:
+    """Make the piece for a part that is not copied; the name of its file in the work folder."""
+    name = f"piece{index}.{mould.suffix}"
+    picture, sound = _streams(mould, index, part, materials, before_clip=before_clip)
+    ordered = [picture] if mould.tracks.sound is None else [picture, sound]
+    if mould.tracks.picture:
+        ordered.reverse()
+    kind = "mp4" if mould.demuxer == "mov" else "matroska"
+    clock = {"video_track_timescale": mould.clock} if mould.demuxer == "mov" else {}
+    output = builder.output(
+        *ordered,
+        name,
+        format=kind,
+        **encoding.h264(mould.picture, **_LIGHT),
+        **(encoding.AAC if len(ordered) > 1 else {}),
+        **clock,
+        fflags="+bitexact",
+        map_metadata=-1,
+        map_chapters=-1,
+    )
+    clip = materials.clip(part)
+    ffmpeg.run(output, work=work, seconds=clip.facts.duration if clip else seconds(part))
+    return name
+
+
+def _streams(
+    mould: Mould, index: int, part: Part, materials: Materials, *, before_clip: bool
+) -> tuple[Stream, Stream]:
+    sound = mould.sound or _ANY_SOUND
+    clip = materials.clip(part)
+    if clip is not None:
+        picture = graph.clip_picture(index, clip, mould.picture)
+        heard = graph.clip_sound(index, clip) if mould.sound else _quiet(index, sound, Fraction(1))
+        return picture, heard.filter(
+            "aformat", sample_rates=sound.sample_rate, channel_layouts=sound.layout
+        )
+    length = seconds(part)
+    shown = length
+    if before_clip:
+        spare = ceil(_BREATH * mould.picture.rate) / mould.picture.rate
+        shown = max(length - spare, 1 / mould.picture.rate)
+    script = pieces.script(materials, index)
+    if part.kind is PartKind.POSTER:
+        picture = graph.poster(pieces.BACKDROP, script, shown, mould.picture)
+    else:
+        picture = graph.page(index, script, shown, mould.picture)
+    return picture, _quiet(index, sound, length)
+
+
+def _quiet(index: int, sound: AudioFacts, length: Fraction) -> Stream:
+    """Silence a little shorter than its piece at both ends, in whole AAC frames."""
+    frames = (length - _SOUND_FROM - _SOUND_UNTIL) * sound.sample_rate // _AAC_FRAME
+    source = ffmpeg.drawn(f"anullsrc@{index}=r={sound.sample_rate}:cl={sound.layout}")
+    return source.filter("atrim", end_sample=max(1, int(frames)) * _AAC_FRAME).filter(
+        "asetpts", f"PTS+{float(_SOUND_FROM)}/TB"
+    )
