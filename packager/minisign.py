@@ -15,6 +15,7 @@ SCRYPT_N = 2**17  # 128 MiB and under a second: works on old laptops
 _KDF_SIZE = 104
 _MAX_N = 2**21
 _SECRET_SIZE = 158
+_CHECKSUM = 32
 _MAX_MEMORY = 2**31
 
 
@@ -51,10 +52,10 @@ def secret_key_file(key: SecretKey, passphrase: str, salt: bytes) -> str:
     """
     public = key.public
     plain = public.key_number + key.secret_seed + public.raw
-    plain += _checksum(public, key)
-    if not passphrase:
+    if not passphrase:  # minisign leaves the checksum out here
         head = b"Ed" + bytes(2) + b"B2" + bytes(32 + 8 + 8)
-        return _secret_file(head + plain)
+        return _secret_file(head + plain + bytes(_CHECKSUM))
+    plain += _checksum(public.key_number, key)
     stream = _stretch(passphrase, salt, SCRYPT_N)
     sealed = bytes(a ^ b for a, b in zip(plain, stream, strict=True))
     limits = (SCRYPT_N * 32).to_bytes(8, "little") + (SCRYPT_N * 1024).to_bytes(8, "little")
@@ -76,22 +77,19 @@ def open_secret_key(untrusted_file: str, passphrase: str) -> SecretKey:
             raise InputRefused("the key file asks for an absurd amount of memory")
         stream = _stretch(passphrase, salt, count)
         plain = bytes(a ^ b for a, b in zip(sealed, stream, strict=True))
+        check = plain[72:]
     else:
-        plain = sealed
+        plain, check = sealed, None
     key = SecretKey(plain[8:40])
-    number, raw, check = plain[:8], plain[40:72], plain[72:]
-    if (
-        key.public.raw != raw
-        or blake2b(b"Ed" + number + plain[8:72], digest_size=32).digest() != check
-    ):
+    fits = check is None or _checksum(plain[:8], key) == check
+    if key.public.raw != plain[40:72] or not fits:
         raise InputRefused("the passphrase does not open the key", "try again; mind capitals")
     return key
 
 
-def _checksum(public: PublicKey, key: SecretKey) -> bytes:
-    return blake2b(
-        b"Ed" + public.key_number + key.secret_seed + public.raw, digest_size=32
-    ).digest()
+def _checksum(number: bytes, key: SecretKey) -> bytes:
+    body = b"Ed" + number + key.secret_seed + key.public.raw
+    return blake2b(body, digest_size=_CHECKSUM).digest()
 
 
 def _secret_file(data: bytes) -> str:
