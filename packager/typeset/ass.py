@@ -9,6 +9,7 @@ from packager.typeset.faces import LATIN, Face, face_of
 from packager.typeset.rows import Atom, Row
 from packager.values import hidden_characters
 
+_BOLD_STROKE = 0.012  # em: what libass makes of bold alone is too thin
 _WORD_JOINER = "\u2060"  # after a backslash: the next letter no longer makes it a command
 _LEFT_MARK, _RIGHT_MARK = "\u200e", "\u200f"
 _ISOLATE, _RELEASE = "\u2066", "\u2069"  # a link reads from left to right inside any text
@@ -118,7 +119,7 @@ def _inside(space: str, character: str, before: Atom) -> bool:
 
 def _run_text(face: Face, marked: bool, words: str, ink: Ink) -> str:  # noqa: FBT001 -- a run's fields
     colour = _colour(ink.mark_colour if marked else ink.colour)
-    stroke = face.stroke * (2 if ink.bold else 1) * ink.em
+    stroke = (face.stroke + (_BOLD_STROKE if ink.bold else 0)) * ink.em
     tags = f"{{{_font(face, ink)}\\1c{colour}\\3c{colour}\\bord{stroke:.1f}}}"
     lead = " " if words.startswith(" ") else ""
     tail = " " if words.endswith(" ") and words.strip() else ""

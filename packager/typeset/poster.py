@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from packager.typeset.ass import Ink, Place, Span, row_event, script
-from packager.typeset.faces import ARABIC, MYANMAR
+from packager.typeset.faces import ARABIC, CHINESE, MYANMAR, face_of
 from packager.typeset.rows import Row, broken
 from packager.typeset.sheet import Sheet, sheet
 from packager.values import Language
@@ -14,6 +14,7 @@ from packager.values import Language
 _SPAN = Span(Fraction(0), Fraction(3600))
 _TITLE_COLOUR, _LINE_COLOUR = "F6F1E7", "D9D3C6"
 _TITLE_ROWS = 4
+_TITLE_DEPTH = 0.27  # of the height, at most
 
 
 class Arrangement(StrEnum):
@@ -109,17 +110,18 @@ def _tightness(page: Sheet) -> float:
 
 
 def _lettering(title: str, page: Sheet) -> _Lettering:
-    """The largest letters in which the title takes four rows and a good third of the frame."""
+    """The largest letters in which the title has at most four rows and no word is cut."""
     em = min(page.width / 6.5, page.height / 8)
     smallest = page.width / 40
     while True:
         rows = broken(title, page.width * 0.83 / em)
-        whole = not any(atom.glued and not _breakable(atom.text) for row in rows for atom in row)
-        if em <= smallest or (len(rows) <= _TITLE_ROWS and whole):
+        whole = not any(row[0].glued and not _breakable(row[0].text) for row in rows)
+        deep = len(rows) * em * page.leading * _tightness(page) > _TITLE_DEPTH * page.height
+        if em <= smallest or (len(rows) <= _TITLE_ROWS and whole and not deep):
             return _Lettering(rows, em)
         em *= 0.94
 
 
 def _breakable(text: str) -> bool:
-    """Whether a script breaks before any letter anyway: Chinese and Burmese."""
-    return ord(text[0]) >= 0x1000  # noqa: PLR2004 -- Myanmar is the first of them
+    """Whether a row may start with this piece of a word: in Chinese, with any."""
+    return face_of(text[0]) is CHINESE

@@ -102,7 +102,7 @@ def _chinese_pieces(word: str) -> list[str]:
 def _small_enough(atom: Atom, room: float) -> Iterator[Atom]:
     """``atom``, cut into glued pieces if it takes a large part of a row."""
     burmese = _BURMESE.search(atom.text) is not None
-    if atom.width <= (room / 3 if burmese else room):
+    if atom.width <= (room / 2 if burmese else room):
         yield atom
         return
     pieces = [p for p in _cuts(atom, burmese=burmese) if p]
