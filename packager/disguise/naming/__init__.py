@@ -41,6 +41,7 @@ _LEXICONS = {
     Language.MY: eastern.BURMESE,
 }
 _OWN_SCRIPT_IN_FILES = frozenset({Language.EN, Language.RU, Language.UK, Language.BE, Language.ES})
+_MAX_SHOWN_BYTES = 120  # a poster has room for forty letters of Burmese
 _SLOT = re.compile(r"\{(\w+)\}")
 _CONSONANTS, _VOWELS = "BDFGKLMNRTVXZ", "AEIOU"
 _CLASSES = (240, 360, 480, 576, 720, 1080, 1440, 2160, 4320)
@@ -58,10 +59,12 @@ class Title:
 
 def title(language: Language, variant: bytes) -> Title:
     """A title in ``language``; where its script is rare in file names, ``filed`` is English."""
-    shown = _fill(_LEXICONS[language], Draw(variant, f"title {language}"))
+    draw = Draw(variant, f"title {language}")
     if language in _OWN_SCRIPT_IN_FILES:
-        return Title(shown, shown)
-    return Title(shown, _fill(english.LEXICON, Draw(variant, "title filed")))
+        title = _fill(_LEXICONS[language], draw, MAX_TITLE_BYTES)
+        return Title(title, title)
+    filed = _fill(english.LEXICON, Draw(variant, "title filed"), MAX_TITLE_BYTES)
+    return Title(_fill(_LEXICONS[language], draw, _MAX_SHOWN_BYTES), filed)
 
 
 def year(variant: bytes) -> int:
@@ -157,12 +160,12 @@ def _cut(word: str, limit: int) -> str:
     return kept
 
 
-def _fill(lexicon: Lexicon, draw: Draw) -> str:
-    """The first title of the stream that fits a file's name and repeats no root."""
+def _fill(lexicon: Lexicon, draw: Draw, limit: int) -> str:
+    """The first title of the stream of at most ``limit`` bytes that repeats no root."""
     while True:
         text = _filled(draw.pick(lexicon.titles), lexicon, draw)
         roots = [word[:3].casefold() for word in text.split() if len(word) > 3]  # noqa: PLR2004
-        short = len(text.encode("utf-8")) <= MAX_TITLE_BYTES
+        short = len(text.encode("utf-8")) <= limit
         if short and len(set(roots)) == len(roots):
             return text[0].upper() + text[1:]
 
