@@ -251,6 +251,7 @@ def _worst(
     results: tuple[FileResult, ...], extra: tuple[str, ...], missing: tuple[str, ...]
 ) -> Result:
     judged = [one for one in results if one.path not in extra or one.reason is Reason.UNSAFE]
+    judged.sort(key=lambda one: one.seal is None)  # a film speaks before the files beside it
     for verdict in (Verdict.NOT_GENUINE, Verdict.CANNOT_TELL, Verdict.GENUINE):
         for one in judged:
             if one.verdict is verdict:

@@ -1,5 +1,6 @@
 """The ``packager`` command: thin, one module for each audience."""
 
+import os
 import signal
 import sys
 from importlib import import_module
@@ -11,7 +12,7 @@ import click
 
 from packager import terminal
 from packager.cli.session import Session
-from packager.errors import Exit, PackagerError
+from packager.errors import Exit, MachineFailed, PackagerError
 from packager.keyring import Home
 
 _COMMANDS = {
@@ -86,7 +87,21 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         terminal.note("interrupted; nothing was left behind")
         return int(Exit.INTERRUPTED)
+    except Exception as error:
+        if "PACKAGER_DEBUG" in os.environ:
+            raise
+        terminal.complain(_our_mistake(error), as_json=session.as_json)
+        return int(Exit.MACHINE)
     return int(code or Exit.DONE)
+
+
+def _our_mistake(error: Exception) -> MachineFailed:
+    """Say that we failed, without what a traceback may hold."""
+    return MachineFailed(
+        f"packager itself failed ({type(error).__name__})",
+        "this is a mistake of ours, not of yours; nothing was left half done",
+        "to report it, run again with PACKAGER_DEBUG=1; look for private words before you send it",
+    )
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

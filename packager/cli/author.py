@@ -1,6 +1,7 @@
 """Commands of a journalist: make an identity, pack a report, see it all on a sample."""
 
 import os
+from enum import StrEnum
 from pathlib import Path
 
 import click
@@ -20,6 +21,10 @@ from packager.values import Language
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _PATH = click.Path(path_type=Path)
+
+
+def _choice(kind: type[StrEnum]) -> click.Choice[str]:
+    return click.Choice([str(one) for one in kind])
 
 
 @click.group()
@@ -98,32 +103,26 @@ def _show_cards(made: NewPublisher) -> None:
 @click.option("--out", type=_PATH, required=True, help="Folder in which the release is made.")
 @click.option("--title", help="Your own title instead of an invented one.")
 @click.option("--year", type=click.IntRange(1900, 2100), help="Your own year.")
-@click.option("--language", type=click.Choice(list(Language)), help="Of card, names and end card.")
+@click.option("--language", type=_choice(Language), help="Of card, names and end card.")
 @click.option(
     "--cover", type=_FILE, metavar="FILM", help="A film you may use; it plays after the report."
 )
 @click.option("--cover-licence", default="", metavar="TEXT", help="Your right to use it.")
 @click.option("--copy", is_flag=True, help="Keep the camera's picture as it is (H.264, into MKV).")
-@click.option(
-    "--container", type=click.Choice(list(Container)), help="Default mp4; mkv with --copy."
-)
-@click.option(
-    "--quality", type=click.Choice(list(Quality)), default=Quality.P720, show_default=True
-)
+@click.option("--container", type=_choice(Container), help="Default mp4; mkv with --copy.")
+@click.option("--quality", type=_choice(Quality), default=str(Quality.P720), show_default=True)
 @click.option("--variant", metavar="TEXT", help="Another text gives other names and shapes.")
 @click.option(
     "--date", default="", metavar="YYYY-MM-DD", help="Default: `published` of the report."
 )
 @click.option("--serial", type=click.IntRange(0, 2**53), default=0, help="Number of this release.")
-@click.option(
-    "--torrent", "kind", type=click.Choice(list(Kind)), default=Kind.V1, show_default=True
-)
+@click.option("--torrent", "kind", type=_choice(Kind), default=str(Kind.V1), show_default=True)
 @click.option("--tracker", "trackers", multiple=True, metavar="URL", help="May be given again.")
 @click.option("--webseed", "webseeds", multiple=True, metavar="URL", help="May be given again.")
 @click.option(
     "--readme",
-    type=click.Choice(list(Readme)),
-    default=Readme.NEUTRAL,
+    type=_choice(Readme),
+    default=str(Readme.NEUTRAL),
     show_default=True,
     help="full names sources and links; neutral betrays nothing.",
 )

@@ -75,9 +75,7 @@ def _tracks(work: "Work") -> tuple[tuple[Language, tuple[Cue, ...]], ...]:
     tracks: list[tuple[Language, tuple[Cue, ...]]] = []
     for language, cues in work.source.subtitles:
         text = next(t for t in work.source.report.texts if t.language == language)
-        tracks.append(
-            (language, subtitles.serialise((*_before(cues, length), *_last(text, length))))
-        )
+        tracks.append((language, (*_before(cues, length), *_last(text, length))))
     return tuple(tracks)
 
 
