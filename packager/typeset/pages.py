@@ -17,6 +17,7 @@ _HEADING, _LEAD, _BODY, _SMALL = 1.4, 1.1, 1.0, 0.86  # in em
 _GAP = 0.5  # before a paragraph, in em
 _RULE = 1.1  # what the accent rule takes above the heading, in em
 _GROWN = 1.3  # a card with little text may be this much larger
+_TIGHT = 0.82  # how far the text of a page may shrink before there is another page
 _SHRINK = tuple(1 - 0.05 * step for step in range(13))
 
 
@@ -76,6 +77,7 @@ def pages(
 def fit(screen: Screen, frame: tuple[int, int], language: Language) -> tuple[tuple[str, ...], ...]:
     """The lines of ``screen`` shared out over as many pages as keep the text large."""
     page = sheet(frame, language)
+    page = replace(page, em=page.em * _TIGHT)
     heading = _RULE + _heading(screen.heading, page, 1.0).height(page)
     full = (page.depth - heading) / page.leading  # rows
     shared: list[tuple[str, ...]] = []
