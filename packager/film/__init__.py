@@ -13,17 +13,17 @@ from pathlib import Path
 from packager import probe
 from packager.disguise.base import Plan
 from packager.errors import InputRefused, MachineFailed
-from packager.film import clean, pieces
+from packager.film import clean, mould, pieces, transcode
 from packager.film.join import copy_problem, join
 from packager.film.materials import Film, Materials, starts
 from packager.film.stills import poster_jpeg, stills
-from packager.film.transcode import transcode
 from packager.program import ProgramFailed
 from packager.values import printable
 
 __all__ = ["Film", "Materials", "copy_problem", "make", "poster_jpeg", "stills"]
 
 _WHERE = re.compile(r"\[[^\]]* @ 0x[0-9a-f]+\] ")  # the part of ffmpeg that speaks
+_NO_FONTS = "fontconfig"  # libass regrets that it may use ours only
 _OUT_OF_MEMORY = "Cannot allocate memory"
 _ROOM = Fraction(1, 10)  # seconds that a film may differ from the sum of its parts
 _DRIFT = Fraction(1, 100)  # and this part of its length
@@ -35,14 +35,14 @@ def make(plan: Plan, materials: Materials, work: Path, progress: Callable[[float
     ``progress`` gets 0 to 1, on another thread. Raises InputRefused for a clip that is damaged
     or cannot be copied, MachineFailed for disk, memory and tools. Nothing half done is left.
     """
-    times = starts(plan, materials)
+    times = _times(plan, materials)
     part = work / "film.part"
     try:
         pieces.lay_out(materials, work)
         if plan.copy:
             notes = join(plan, materials, times, work, part.name, progress)
         else:
-            transcode(plan, materials, times, work, part.name, progress)
+            transcode.transcode(plan, materials, times, work, part.name, progress)
             notes = ()
         duration = _checked(part, times[-1])
         clean.wash(part, plan.container, plan.variant)
@@ -55,7 +55,13 @@ def make(plan: Plan, materials: Materials, work: Path, progress: Callable[[float
     finally:
         with suppress(OSError):
             part.unlink()
-    return Film(path, duration, notes, tuple(times[chapter.part] for chapter in plan.chapters))
+    return Film(path, duration, notes, times)
+
+
+def _times(plan: Plan, materials: Materials) -> tuple[Fraction, ...]:
+    if plan.copy:
+        return starts(plan, materials, mould.rate(plan, materials), mould.REST)
+    return starts(plan, materials, transcode.shape(plan, materials).rate, Fraction(0))
 
 
 def _checked(path: Path, expected: Fraction) -> Fraction:
@@ -76,7 +82,8 @@ def _explained(failure: ProgramFailed) -> MachineFailed | InputRefused:
         return MachineFailed(
             "ffmpeg was ended, perhaps for lack of memory", "close other programs, then try again"
         )
-    said = _WHERE.sub("", failure.stderr).strip().splitlines()[:1]
+    lines = _WHERE.sub("", failure.stderr).strip().splitlines()
+    said = [line for line in lines if _NO_FONTS not in line][:1]
     return InputRefused(
         "a clip of the report or the cover film is damaged",
         *(f"ffmpeg says: {printable(line[:200])}" for line in said),

@@ -63,15 +63,14 @@ def page(number: int, script: str | None, seconds: Fraction, picture: Picture) -
     """Text on a dark ground for part ``number``; ``script`` is a file of the work folder."""
     size = f"{picture.width}x{picture.height}"
     ground = ffmpeg.drawn(f"color@{number}=c={DARK}:s={size}:r={picture.rate}")
-    return _written(ground, script, picture).filter("trim", end_frame=picture.count(seconds))
+    return _written(ground.filter("format", "yuv420p"), script, seconds, picture)
 
 
 def poster(backdrop: str, script: str | None, seconds: Fraction, picture: Picture) -> Stream:
     """A still (PNG of the frame's size, a file of the work folder) with text on it."""
-    still = ffmpeg.made(
-        backdrop, "image2", pattern_type="none", loop=1, framerate=str(picture.rate)
-    )
-    return _written(still, script, picture).filter("trim", end_frame=picture.count(seconds))
+    still = ffmpeg.made(backdrop, "image2", pattern_type="none", framerate=str(picture.rate))
+    ground = _even_light(still, picture.width, picture.height, picture)
+    return _written(ground.filter("loop", loop=-1, size=1), script, seconds, picture)
 
 
 def clip_picture(number: int, clip: Clip, picture: Picture) -> Stream:
@@ -112,11 +111,11 @@ def _source(number: int, clip: Clip) -> Stream:
     return ffmpeg.source(clip.untrusted_path, clip.facts.demuxer, threads=ffmpeg.THREADS, **apart)
 
 
-def _written(ground: Stream, script: str | None, picture: Picture) -> Stream:
-    stream = _even_light(ground, picture.width, picture.height, picture)
+def _written(ground: Stream, script: str | None, seconds: Fraction, picture: Picture) -> Stream:
+    stream = _tagged(ground, picture)
     if script is not None:
         stream = stream.filter("ass", filename=script, fontsdir=ffmpeg.FONTS, shaping="complex")
-    return _tagged(stream, picture)
+    return stream.filter("trim", end_frame=picture.count(seconds))
 
 
 def _even_light(stream: Stream, width: int, height: int, picture: Picture) -> Stream:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 
 from packager.disguise.base import Part, PartKind, Plan
@@ -62,20 +63,31 @@ class Materials:
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A finished film; ``chapter_starts`` in seconds, one for each of the plan's chapters."""
+    """A finished film; ``starts`` is when each part starts, in seconds, and last its end."""
 
     path: Path
     duration: Fraction
     notes: tuple[str, ...]
-    chapter_starts: tuple[Fraction, ...]
+    starts: tuple[Fraction, ...]
 
 
-def starts(plan: Plan, materials: Materials) -> tuple[Fraction, ...]:
-    """When each part starts, in seconds; the last entry is the end of the film."""
+def starts(
+    plan: Plan, materials: Materials, rate: Fraction, rest: Fraction
+) -> tuple[Fraction, ...]:
+    """When each part starts, in seconds; the last entry is the end of the film.
+
+    Our own parts last whole pictures at ``rate`` pictures a second. ``rest``, unless 0, is how
+    long the last picture of a report's clip stands, at least, before the next part.
+    """
     times = [Fraction(0)]
-    for part in plan.parts:
+    for index, part in enumerate(plan.parts):
         clip = materials.clip(part)
-        length = clip.facts.duration if clip else seconds(part)
+        if clip is None:
+            length = max(1, round(seconds(part) * rate)) / rate
+        elif rest and part.kind is PartKind.REPORT and index + 1 < len(plan.parts):
+            length = ceil((clip.facts.duration + rest) * rate) / rate
+        else:
+            length = clip.facts.duration
         times.append(times[-1] + length)
     return tuple(times)
 

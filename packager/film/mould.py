@@ -9,7 +9,7 @@ from pathlib import Path
 import ffmpeg as builder
 
 from packager import ffmpeg, probe
-from packager.disguise.base import Part, PartKind
+from packager.disguise.base import Part, PartKind, Plan
 from packager.errors import InputRefused
 from packager.ffmpeg import Stream
 from packager.film import encoding, graph, pieces
@@ -20,7 +20,9 @@ from packager.probe import Tracks
 
 _ORDERS = frozenset({(0, None), (0, 1), (1, 0)})  # of picture and sound in their file
 _LAYOUTS = frozenset({"mono", "stereo", "5.1"})
+REST = Fraction(1, 4)  # seconds after a clip, for the same reason as the next
 _BREATH = Fraction(3, 10)  # seconds without a picture before a clip, whose first ones reach back
+_FINE = Fraction(60)  # pictures a second, a grid on which uneven ones find their places
 _SOUND_FROM = Fraction(1, 10)  # an encoder's first packet starts early
 _SOUND_UNTIL = Fraction(1, 5)  # before the end of the piece, as the next one's may
 _AAC_FRAME = 1024  # samples
@@ -59,15 +61,25 @@ def cast(clips: Sequence[Clip]) -> Mould:
     picture = Picture(
         video.width,
         video.height,
-        graph.rate(video),
+        _rate(first),
         aspect=video.sample_aspect,
         colour="unknown",
         range="pc" if video.pixel_format == "yuvj420p" else "tv",
     )
     sounds = {_sound(clip, one) for clip, one in zip(clips, tracks, strict=True)}
-    # the first packets of a second clip's sound would overlap the last ones of the first
-    sound = sounds.pop() if len(clips) == 1 else None
+    sound = sounds.pop() if len(sounds) == 1 else None
     return Mould(picture, first.facts.demuxer, video.time_base.denominator, tracks[0], sound)
+
+
+def rate(plan: Plan, materials: Materials) -> Fraction:
+    """Pictures a second of our pieces."""
+    clips = [materials.clip(part) for part in plan.parts if part.kind is PartKind.REPORT]
+    return _rate(clips[0]) if clips and clips[0] else Fraction(25)
+
+
+def _rate(first: Clip) -> Fraction:
+    """That of the clip; players take the first piece's for the film's, so not a rough one."""
+    return _FINE if first.video.variable_rate else first.video.rate
 
 
 def _sound(clip: Clip, tracks: Tracks) -> AudioFacts | None:

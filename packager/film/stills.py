@@ -23,7 +23,8 @@ def stills(path: Path, times: Sequence[Fraction], work: Path) -> tuple[bytes, ..
     made = []
     for time in times:
         film = ffmpeg.source(path, demuxer, ss=f"{float(time):.3f}")
-        small = film["V:0"].filter("scale", -2, _STILL_HEIGHT, flags=SCALING)
+        width = f"2*round({_STILL_HEIGHT}*dar/2)"  # with square pixels
+        small = film["V:0"].filter("scale", width, _STILL_HEIGHT, flags=SCALING)
         made.append(_jpeg(small, work, "still.jpg", 5))
     return tuple(made)
 

@@ -25,21 +25,21 @@ def transcode(
     progress: Callable[[float], None],
 ) -> None:
     """Make the film ``target`` in the folder ``work``."""
-    shape = _shape(plan, materials)
+    picture = shape(plan, materials)
     streams: list[Stream] = []
     for index, part in enumerate(plan.parts):
-        streams += _piece(index, part, materials, shape)
+        streams += _piece(index, part, materials, picture)
     joined = builder.concat(*streams, n=len(plan.parts), v=1, a=1).node
-    picture = joined[0].filter("fps", fps=str(shape.rate))  # fills what short pictures leave
+    even = joined[0].filter("fps", fps=str(picture.rate))  # fills what short pictures leave
     subtitles = sidecars.write_subtitles(plan, materials, times, work)
     chapters = sidecars.write_chapters(plan, times, work)
     output = builder.output(
-        picture,
+        even,
         joined[1],
         *(stream["s:0"] for stream in subtitles),
         chapters["d?"],
         target,
-        **encoding.h264(shape, **{"level:v": _HIGHEST_LEVEL}),
+        **encoding.h264(picture, **{"level:v": _HIGHEST_LEVEL}),
         **encoding.STEREO,
         **encoding.muxing(plan.container),
         **sidecars.options(plan, materials),
@@ -47,20 +47,21 @@ def transcode(
     ffmpeg.run(output, work=work, seconds=times[-1], progress=progress, chapters=sidecars.CHAPTERS)
 
 
-def _shape(plan: Plan, materials: Materials) -> Picture:
+def shape(plan: Plan, materials: Materials) -> Picture:
+    """The picture of the film: the plan's frame, the report's rate."""
     clips = [materials.clip(part) for part in plan.parts if part.kind is PartKind.REPORT]
     rate = graph.rate(clips[0].video) if clips and clips[0] else Fraction(25)
     return Picture(*plan.frame, rate)
 
 
-def _piece(index: int, part: Part, materials: Materials, shape: Picture) -> list[Stream]:
+def _piece(index: int, part: Part, materials: Materials, picture: Picture) -> list[Stream]:
     """Picture and sound of one part."""
     clip = materials.clip(part)
     if clip is not None:
-        return [graph.clip_picture(index, clip, shape), graph.clip_sound(index, clip)]
+        return [graph.clip_picture(index, clip, picture), graph.clip_sound(index, clip)]
     script = pieces.script(materials, index)
     length = seconds(part)
-    quiet = graph.silence(index, Fraction(shape.count(length)) / shape.rate)
+    quiet = graph.silence(index, Fraction(picture.count(length)) / picture.rate)
     if part.kind is PartKind.POSTER:
-        return [graph.poster(pieces.BACKDROP, script, length, shape), quiet]
-    return [graph.page(index, script, length, shape), quiet]
+        return [graph.poster(pieces.BACKDROP, script, length, picture), quiet]
+    return [graph.page(index, script, length, picture), quiet]
