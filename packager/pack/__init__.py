@@ -16,7 +16,6 @@ from packager.disguise import DISGUISES
 from packager.disguise.base import Container, Notice, Options, Plan
 from packager.errors import InputRefused
 from packager.film import Film
-from packager.film.materials import starts
 from packager.keyring import Publisher
 from packager.keys import SecretKey
 from packager.media import MediaFacts
@@ -95,9 +94,7 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         )
         files.write_atomic(output / f"{plan.name}.torrent", data)
         _refuse_unsafe(travelling)
-        sheet = handover.Sheet(
-            plan, publisher, data, sealed, findings, made, starts(plan, materials)
-        )
+        sheet = handover.Sheet(plan, publisher, data, sealed, findings, made)
         handover.write(output, sheet, work.notice, bench)
         files.move_into_place(output, target)
     return Packed(

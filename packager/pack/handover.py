@@ -27,7 +27,6 @@ class Sheet:
     sealed: Sealed
     findings: tuple[Finding, ...]
     film: Film
-    starts: tuple[Fraction, ...]  # of each part, in seconds; the last is the film's end
 
 
 def write(output: Path, sheet: Sheet, notice: Notice, bench: Path) -> None:
@@ -80,13 +79,13 @@ def _review(sheet: Sheet, magnet: str, bench: Path) -> render.ReviewSheet:
 def _middle(sheet: Sheet, kind: PartKind) -> Fraction:
     kinds = [part.kind for part in sheet.plan.parts]
     at = kinds.index(kind) if kind in kinds else 0
-    return (sheet.starts[at] + sheet.starts[at + 1]) / 2
+    return (sheet.film.starts[at] + sheet.film.starts[at + 1]) / 2
 
 
 def _part_at(sheet: Sheet, time: Fraction) -> str:
     passed = [
         part.kind
-        for part, start in zip(sheet.plan.parts, sheet.starts, strict=False)
+        for part, start in zip(sheet.plan.parts, sheet.film.starts, strict=False)
         if start <= time
     ]
     return str(passed[-1])
