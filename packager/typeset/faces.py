@@ -27,8 +27,8 @@ class Face:
 
 
 LATIN = Face("Noto Sans", 1.124, 0.395, 1.0, 1.42, 0.76)  # Greek and Cyrillic too
-ARABIC = Face("Noto Sans Arabic", 1.431, 0.738, 1.1, 1.62, 0.66)
-MYANMAR = Face("Noto Sans Myanmar", 1.324, 0.860, 0.92, 2.0, 0.62)
+ARABIC = Face("Noto Sans Arabic", 1.431, 0.738, 1.1, 1.5, 0.68)
+MYANMAR = Face("Noto Sans Myanmar", 1.324, 0.860, 0.95, 1.74, 0.62)
 CHINESE = Face("Noto Sans CJK SC", 1.160, 0.288, 0.96, 1.62, 0.72, 0.016)
 
 _BLOCKS = (
