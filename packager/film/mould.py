@@ -1,7 +1,7 @@
 """Pieces of our own that fit a copied film: same size, clock, order of streams and sound."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
@@ -22,12 +22,14 @@ _ORDERS = frozenset({(0, None), (0, 1), (1, 0)})  # of picture and sound in thei
 _LAYOUTS = frozenset({"mono", "stereo", "5.1"})
 REST = Fraction(1, 4)  # seconds after a clip, for the same reason as the next
 _BREATH = Fraction(3, 10)  # seconds without a picture before a clip, whose first ones reach back
+_PAGES_SLOWER = 5  # pages stand still; so many times fewer pictures are quicker made
 _FINE = Fraction(60)  # pictures a second, a grid on which uneven ones find their places
 _SOUND_FROM = Fraction(1, 10)  # an encoder's first packet starts early
 _SOUND_UNTIL = Fraction(1, 5)  # before the end of the piece, as the next one's may
 _AAC_FRAME = 1024  # samples
-# as many reordered pictures as cameras have, or times are guessed wrongly behind the seam
-_LIGHT = {"refs": 1, "bf": 2, "b-pyramid": "normal", "rc-lookahead": 4}
+_LIGHT = {"refs": 1, "bf": 0, "rc-lookahead": 4}
+# the first piece reorders as cameras do, or times behind the seam are guessed wrongly
+_FIRST = _LIGHT | {"bf": 2, "b-pyramid": "normal"}
 _ANY_SOUND = AudioFacts("aac", graph.SAMPLE_RATE, 2, "stereo")
 
 
@@ -109,7 +111,7 @@ def fill(
         *ordered,
         name,
         format=kind,
-        **encoding.h264(mould.picture, **_LIGHT),
+        **encoding.h264(mould.picture, **(_LIGHT if index else _FIRST)),
         **(encoding.AAC if len(ordered) > 1 else {}),
         **clock,
         fflags="+bitexact",
@@ -125,23 +127,23 @@ def _streams(
     mould: Mould, index: int, part: Part, materials: Materials, *, before_clip: bool
 ) -> tuple[Stream, Stream]:
     sound = mould.sound or _ANY_SOUND
-    clip = materials.clip(part)
+    clip, shape = materials.clip(part), mould.picture
     if clip is not None:
-        picture = graph.clip_picture(index, clip, mould.picture)
+        picture = graph.clip_picture(index, clip, shape)
         heard = graph.clip_sound(index, clip) if mould.sound else _quiet(index, sound, Fraction(1))
         return picture, heard.filter(
             "aformat", sample_rates=sound.sample_rate, channel_layouts=sound.layout
         )
-    length = seconds(part)
-    shown = length
+    if index:  # not the first piece: by that players judge the rate of the whole
+        shape = replace(shape, rate=shape.rate / _PAGES_SLOWER)
+    length = shown = seconds(part)
     if before_clip:
-        spare = ceil(_BREATH * mould.picture.rate) / mould.picture.rate
-        shown = max(length - spare, 1 / mould.picture.rate)
+        shown = max(length - ceil(_BREATH * shape.rate) / shape.rate, 1 / shape.rate)
     script = pieces.script(materials, index)
     if part.kind is PartKind.POSTER:
-        picture = graph.poster(pieces.BACKDROP, script, shown, mould.picture)
+        picture = graph.poster(pieces.BACKDROP, script, shown, shape)
     else:
-        picture = graph.page(index, script, shown, mould.picture)
+        picture = graph.page(index, script, shown, shape)
     return picture, _quiet(index, sound, length)
 
 
