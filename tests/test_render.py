@@ -22,7 +22,7 @@ BETRAYING = {
     Language.RU: "репортаж новост журнал правд провер печат цензур подпис подлин поддел издат тайн",
     Language.UK: "репортаж новин журнал правд перевір печат цензур підпис справжн підроб видав",
     Language.BE: "рэпартаж навін журнал праўд правер пячат цэнзур подпіс сапраўдн падроб выдав",
-    Language.ES: "reportaje noticia periodis verdad verific comprob sello censura firma falso",
+    Language.ES: "reportaje noticia periodis verdad verific comprob sello censura firma falsific",
     Language.FA: "گزارش خبر روزنامه حقیقت بسنج سانسور امضا جعل ناشر راز",
     Language.AR: "تقرير خبر صحف حقيق تحقق رقاب توقيع مزو ناشر سر",
     Language.ZH: "报道 新闻 记者 真相 核实 审查 签名 伪造 发布者 秘密",

@@ -20,7 +20,7 @@ from packager.typeset.rows import broken, plain
 from packager.values import Language
 
 LANDSCAPE, PORTRAIT = (640, 360), (360, 640)
-OURS = re.compile(r"\{(?:\\(?:an|pos|b|fsp|fn|fs|1c|3c|bord|p)[^\\{}]*)+\}")
+OURS = re.compile(r"\{(?:\\(?:an|pos|b|fsp|fn|fs|1c|3c|bo[r]d|p)[^\\{}]*)+\}")
 LINK = "https://lantern.example/" + "a-rather-long-path/" * 6 + "?q=" + "0123456789" * 12
 FAMILIES = ("NotoSans[wght].ttf", "NotoSansArabic[wght].ttf", "NotoSansMyanmar[wght].ttf")
 

@@ -119,7 +119,7 @@ def _inside(space: str, character: str, before: Atom) -> bool:
 
 def _run_text(face: Face, marked: bool, words: str, ink: Ink) -> str:  # noqa: FBT001 -- a run's fields
     colour = _colour(ink.mark_colour if marked else ink.colour)
-    stroke = (face.stroke + (_BOLD_STROKE if ink.bold else 0)) * ink.em
+    stroke = (face.stroke or (_BOLD_STROKE if ink.bold else 0.0)) * ink.em
     tags = f"{{{_font(face, ink)}\\1c{colour}\\3c{colour}\\bord{stroke:.1f}}}"
     lead = " " if words.startswith(" ") else ""
     tail = " " if words.endswith(" ") and words.strip() else ""

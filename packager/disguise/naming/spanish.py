@@ -57,7 +57,7 @@ LEXICON = Lexicon(
             "siete nueve diez once doce trece catorce quince veinte treinta cuarenta cien".split()
         ),
         "place": joined(
-            "Valde Monte Torre Casta Peña Ribe Alba Fuen Olmo Sierra Arro Campo",
+            "Valde Monte Torre Casta Peña Ribe Alba Fuen Olmo Sierra Vero Campo",
             "morena lía randa nosa brial dora mila sueña",
         ),
         "given": tuple(
