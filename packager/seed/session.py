@@ -71,6 +71,8 @@ class Session:
         for _ in range(_LISTEN_LOOKS):
             if address := self.listening():
                 return address
+            if any(isinstance(one, lt.listen_failed_alert) for one in self._session.pop_alerts()):
+                break
             time.sleep(_STEP)
         raise MachineFailed(
             f"cannot listen on {self._wiring.listen}",
