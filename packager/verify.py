@@ -222,7 +222,7 @@ def _folder(root: Path, trusted: Sequence[Pin]) -> Result:
             results[entry.relative] = _sibling(entry, listed[entry.relative])
         else:
             extra.append(entry)
-            results[entry.relative] = _extra(entry, results[entry.relative])
+            results[entry.relative] = _extra(entry, results[entry.relative], known=bool(listed))
     if not listed:
         extra = [one for one in extra if results[one.relative].reason is Reason.UNSAFE]
     present = {str(entry.relative) for entry in entries} | proved
@@ -239,19 +239,19 @@ def _sibling(entry: Entry, stated: Sibling) -> FileResult:
     return FileResult(entry.relative, Verdict.NOT_GENUINE, Reason.ALTERED, detail, 0, 1)
 
 
-def _extra(entry: Entry, found: FileResult) -> FileResult:
+def _extra(entry: Entry, found: FileResult, *, known: bool) -> FileResult:
     refusals = survey.of_entry(entry)
     if refusals:
         detail = f"not part of the release, and unsafe: {refusals[0].message}"
         return FileResult(entry.relative, Verdict.NOT_GENUINE, Reason.UNSAFE, detail)
-    return replace(found, detail="not part of the release")
+    return replace(found, detail="not part of the release") if known else found
 
 
 def _worst(
     results: tuple[FileResult, ...], extra: tuple[str, ...], missing: tuple[str, ...]
 ) -> Result:
     judged = [one for one in results if one.path not in extra or one.reason is Reason.UNSAFE]
-    judged.sort(key=lambda one: one.seal is None)  # a film speaks before the files beside it
+    judged.sort(key=lambda one: (one.seal is None, one.reason is Reason.UNSEALED))  # films first
     for verdict in (Verdict.NOT_GENUINE, Verdict.CANNOT_TELL, Verdict.GENUINE):
         for one in judged:
             if one.verdict is verdict:
