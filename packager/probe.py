@@ -110,9 +110,10 @@ def _opened(untrusted_path: Path) -> Iterator[BinaryIO]:
             f"cannot open {name}: {error.strerror or 'no reason given'}",
             "give a plain file: no folder, link, pipe or device",
         ) from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise InputRefused(f"{name} is not a plain file", "no folder, link, pipe or device")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise InputRefused(f"{name} is not a plain file", "no folder, link, pipe or device")
         try:
             yield file
         except InputRefused as refusal:
@@ -216,7 +217,7 @@ def _refuse(url: str, flags: int, options: dict[str, str]) -> BinaryIO:
 
 def _facts(media: av.container.InputContainer, demuxer: str, size: int) -> MediaFacts:
     pictures = _pictures(media)
-    sounds = media.streams.audio
+    sounds = [stream for stream in media.streams.audio if _known(stream)]
     if not pictures and not sounds:
         raise InputRefused("it holds neither a picture nor a sound", _CONVERT)
     video = _video_facts(media, pictures[0]) if pictures else None
@@ -231,8 +232,17 @@ def _facts(media: av.container.InputContainer, demuxer: str, size: int) -> Media
 
 
 def _pictures(media: av.container.InputContainer) -> list[av.VideoStream]:
-    """The moving pictures: a cover image is none."""
-    return [s for s in media.streams.video if not s.disposition & Disposition.attached_pic]
+    """The moving pictures that can be decoded: a cover image is none."""
+    return [
+        stream
+        for stream in media.streams.video
+        if _known(stream) and not stream.disposition & Disposition.attached_pic
+    ]
+
+
+def _known(stream: av.VideoStream | av.AudioStream) -> bool:
+    """Whether a decoder exists; the library's types do not tell that it may be missing."""
+    return getattr(stream, "codec_context", None) is not None
 
 
 def _audio_facts(stream: av.AudioStream) -> AudioFacts | None:

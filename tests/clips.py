@@ -93,8 +93,8 @@ RECIPES: Mapping[str, list[str]] = {
         *_picture(),
         *_sound(),
         *"-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le".split(),
-        *("-x265-params", "log-level=none", "-color_trc", "smpte2084", "-color_primaries"),
-        *("bt2020", "-colorspace", "bt2020nc"),
+        *("-vf", "setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc"),
+        *("-x265-params", "log-level=none"),
         *_AAC,
     ],
     "ntsc.mp4": [*_picture(rate="24000/1001"), *_sound(), *_H264, *_AAC],
@@ -116,6 +116,8 @@ RECIPES: Mapping[str, list[str]] = {
         "-metadata",
         "title=Private diary",
     ],
+    "front.mp4": [*_picture(), *_sound(), *_H264, *_AAC, "-movflags", "+faststart"],
+    "camera.mts": [*_picture(), *_sound(), *_H264, "-c:a", "ac3", "-f", "mpegts"],
     "anamorphic.mp4": [*_picture("360x288"), *_sound(), "-vf", "setsar=16/11", *_H264, *_AAC],
 }
 
