@@ -4,13 +4,13 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
+PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
 FAST := -m "not slow and not swarm and not tool"
 TOOLS := minisign openssh-client transmission-cli aria2 mkvtoolnix mediainfo \
 	libimage-exiftool-perl strace
 COMMANDS := minisign ssh-keygen transmission-show aria2c mkvmerge mediainfo exiftool strace
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
-STATIC := $(MAKE) --no-print-directory -j 2 $(SYNC)
+STATIC := $(MAKE) --no-print-directory --keep-going -j 2 $(SYNC)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
