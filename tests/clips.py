@@ -22,7 +22,7 @@ PLANTED = (
     "Private diary",
     "01:02:03:04",
 )
-MUXER_TRACES = ("Lavf", "Lavc", "x264 - core", "x265", "Core Media", "SoundHandler")
+MUXER_TRACES = ("Lavf", "Lavc", "x264 - core", "x265", "Core Media", "Handler")
 _TAGS = [
     *("-movflags", "use_metadata_tags"),
     *("-metadata", "location=+55.7558+037.6173/", "-metadata", "artist=Ivan Petrov"),
@@ -117,6 +117,12 @@ RECIPES: Mapping[str, list[str]] = {
         "title=Private diary",
     ],
     "front.mp4": [*_picture(), *_sound(), *_H264, *_AAC, "-movflags", "+faststart"],
+    "baseline.mp4": [
+        *("-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=3"),
+        *_sound(),
+        *"-c:v libx264 -profile:v baseline -preset ultrafast -pix_fmt yuv420p -slices 4".split(),
+        *_AAC,
+    ],
     "camera.mts": [*_picture(), *_sound(), *_H264, "-c:a", "ac3", "-f", "mpegts"],
     "anamorphic.mp4": [*_picture("360x288"), *_sound(), "-vf", "setsar=16/11", *_H264, *_AAC],
 }

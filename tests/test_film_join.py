@@ -1,0 +1,151 @@
+"""Films whose picture is copied: the same pictures, seen by two decoders, and no complaint."""
+
+import json
+import subprocess
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+
+import clips
+import films
+import pytest
+from tools import tool
+
+from packager import film, probe
+from packager.disguise.base import Container
+from packager.errors import InputRefused
+
+COPIED = {
+    "plain.mp4": (320, 180),
+    "plain.mkv": (320, 180),
+    "long.mp4": (320, 180),
+    "surround.mp4": (320, 180),
+    "silent.mp4": (320, 180),
+    "ntsc.mp4": (320, 180),
+    "fast.mp4": (320, 180),
+    "variable.mp4": (320, 180),
+    "timecode.mov": (320, 180),
+    "anamorphic.mp4": (360, 288),
+    "baseline.mp4": (320, 180),
+}
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.getbasetemp() / "clips"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def frames(path: Path, work: Path) -> list[str]:
+    """Digests of all pictures, by the ffmpeg program."""
+    report = work / "frames.txt"
+    clips.run(
+        ["-i", str(path), "-map", "0:V:0", "-fps_mode", "passthrough", "-f", "framemd5"], report
+    )
+    lines = report.read_text().splitlines()
+    return [line.rsplit(",", 1)[1].strip() for line in lines if not line.startswith("#")]
+
+
+def inside(few: list[str], many: list[str]) -> int:
+    """How often a run of pictures stands in a film without a gap."""
+    return sum(many[at : at + len(few)] == few for at in range(len(many) - len(few) + 1))
+
+
+@pytest.mark.parametrize("name", COPIED)
+def test_every_picture_of_the_clip_is_the_same(tmp_path: Path, shelf: Path, name: str) -> None:
+    clip = clips.make(name, shelf)
+    plan = films.plan(Container.MKV, copy=True, frame=COPIED[name], cover=name == "long.mp4")
+    cover = clips.make("film.mp4", shelf) if name == "long.mp4" else None
+    made = films.make(tmp_path / "w", plan, [clip], cover)
+    assert clips.problems(made.path) == ""
+    assert inside(frames(clip, tmp_path), frames(made.path, tmp_path)) == 1
+    assert inside(films.pictures(clip), films.pictures(made.path)) == 1
+    assert films.look(made.path, 2).getpixel((5, 5)) == pytest.approx((16, 20, 24), abs=4)
+    assert films.traces(made.path) in ([], ["Lavc"]), "AAC's own note is blanked when hashed"
+    assert abs(probe.facts(made.path).duration - made.starts[-1]) < Fraction(1, 5)
+
+
+@pytest.mark.parametrize("name", ["plain.mp4", "plain.mkv", "surround.mp4", "ntsc.mp4"])
+def test_sound_is_copied_where_it_fits(tmp_path: Path, shelf: Path, name: str) -> None:
+    clip = clips.make(name, shelf)
+    plan = films.plan(Container.MKV, copy=True, frame=COPIED[name])
+    made = films.make(tmp_path / "w", plan, [clip])
+    assert made.notes == ()
+    sounds = [probe.facts(path).audio for path in (clip, made.path)]
+    assert sounds[0] == sounds[1]
+
+
+def test_the_same_again_is_the_same_file(tmp_path: Path, shelf: Path) -> None:
+    paths = [clips.make("plain.mp4", shelf), clips.make("front.mp4", shelf)]
+    plan = films.plan(Container.MKV, copy=True, frame=(320, 180), clips=2)
+    made = [films.make(tmp_path / name, plan, paths) for name in "ab"]
+    assert len({sha256(one.path.read_bytes()).digest() for one in made}) == 1
+    for clip in paths:
+        assert inside(frames(clip, tmp_path), frames(made[0].path, tmp_path)) >= 1
+    assert clips.problems(made[0].path) == ""
+
+
+@pytest.mark.tool
+@pytest.mark.parametrize("name", ["plain.mp4", "plain.mkv", "timecode.mov"])
+def test_mkvmerge_has_nothing_to_say(tmp_path: Path, shelf: Path, name: str) -> None:
+    plan = films.plan(Container.MKV, copy=True, frame=(320, 180))
+    made = films.make(tmp_path / "w", plan, [clips.make(name, shelf)])
+    told = json.loads(
+        subprocess.run(
+            [tool("mkvmerge"), "-J", str(made.path)], check=True, capture_output=True
+        ).stdout
+    )
+    assert told["warnings"] == told["errors"] == told["global_tags"] == told["track_tags"] == []
+    assert [track["type"] for track in told["tracks"]] == ["video", "audio", "subtitles"]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("hevc.mp4", "hevc"),
+        ("vp9.webm", "vp9"),
+        ("deep.mkv", "hevc"),
+        ("turned.mp4", "on its side"),
+        ("camera.mts", "MP4, MOV and MKV"),
+    ],
+)
+def test_what_cannot_be_copied(shelf: Path, name: str, why: str) -> None:
+    facts = probe.facts(clips.make(name, shelf))
+    assert why in (film.copy_problem([facts], Container.MKV) or "")
+
+
+def test_what_does_not_go_together(tmp_path: Path, shelf: Path) -> None:
+    one = probe.facts(clips.make("plain.mp4", shelf))
+    other = probe.facts(clips.make("fast.mp4", shelf))
+    assert film.copy_problem([one, one], Container.MKV) is None
+    assert "differ" in (film.copy_problem([one, other], Container.MKV) or "")
+    assert "MKV" in (film.copy_problem([one], Container.MP4) or "")
+    plan = films.plan(Container.MKV, copy=True, frame=(320, 180))
+    with pytest.raises(InputRefused, match="hevc") as caught:
+        films.make(tmp_path / "w", plan, [clips.make("hevc.mp4", shelf)])
+    assert "--copy" in caught.value.hints[0]
+
+
+def test_a_seam_that_would_show_is_refused(tmp_path: Path, shelf: Path) -> None:
+    """A clip that starts between key frames has nothing to be decoded by."""
+    whole = clips.make("plain.mp4", shelf)
+    torn = clips.run(
+        ["-i", str(whole), "-c", "copy", "-bsf:v", "noise=drop=lt(n\\,5)"], tmp_path / "torn.mkv"
+    )
+    plan = films.plan(Container.MKV, copy=True, frame=(320, 180))
+    with pytest.raises(InputRefused):
+        films.make(tmp_path / "w", plan, [torn])
+    assert not list((tmp_path / "w").glob("film*"))
+
+
+def test_a_clip_cut_short_while_we_work_is_refused(tmp_path: Path, shelf: Path) -> None:
+    clip = tmp_path / "front.mp4"
+    clip.write_bytes(clips.make("front.mp4", shelf).read_bytes())
+    plan = films.plan(Container.MKV, copy=True, frame=(320, 180))
+    ready = films.materials(plan, [clip])
+    clip.write_bytes(clip.read_bytes()[: clip.stat().st_size * 2 // 3])
+    (tmp_path / "w").mkdir()
+    with pytest.raises(InputRefused):
+        film.make(plan, ready, tmp_path / "w", lambda _: None)
+    assert not list((tmp_path / "w").glob("film*"))
