@@ -5,14 +5,16 @@ An error stops the release unless its check is allowed by name; a warning is tol
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from packager.disguise.base import Notice, PartKind, Plan
 from packager.report import Report
 
 SAMPLE_SECONDS = 600  # shorter films are taken for samples by the programs that sort downloads
+GALLERY = (0, 10, 33, 50)  # per cent of the film: where galleries take a picture
 _LONG_WORD = 5
 
 
@@ -44,10 +46,19 @@ class Finding:
 
 
 def of_release(
-    plan: Plan, report: Report, notice: Notice, seconds: float, outside: dict[str, str]
+    plan: Plan,
+    report: Report,
+    notice: Notice,
+    starts: Sequence[Fraction],
+    outside: dict[str, str],
 ) -> tuple[Finding, ...]:
-    """All findings. ``outside`` is each text that stands outside the report: path, content."""
-    found = [*_disclosure(plan), *_report_words(report, outside), *_thumbnails(plan)]
+    """All findings.
+
+    ``starts`` is when each part starts, in seconds, and last the film's end; ``outside`` is each
+    text that stands outside the report: path, content.
+    """
+    found = [*_disclosure(plan), *_report_words(report, outside), *_thumbnails(plan, starts)]
+    seconds = starts[-1]
     if seconds < SAMPLE_SECONDS:
         message = (
             f"{int(seconds)} seconds is no film: programs that sort downloads drop films under"
@@ -81,14 +92,31 @@ def _disclosure(plan: Plan) -> list[Finding]:
     return [Finding("missing-disclosure", Group.UNSAFE, Severity.ERROR, plan.media, message)]
 
 
-def _thumbnails(plan: Plan) -> list[Finding]:
-    if any(part.kind is PartKind.COVER for part in plan.parts):
-        return []
+def part_at(plan: Plan, starts: Sequence[Fraction], time: Fraction) -> PartKind:
+    """What plays at a time, in seconds."""
+    passed = [part.kind for part, start in zip(plan.parts, starts, strict=False) if start <= time]
+    return passed[-1]
+
+
+def _thumbnails(plan: Plan, starts: Sequence[Fraction]) -> list[Finding]:
+    if all(part.kind is not PartKind.COVER for part in plan.parts):
+        message = "there is no film behind the report: add one you may use with --cover FILM"
+        found = [_warning("no-cover-film", Group.UNREAL, plan.media, message)]
+    else:
+        found = []
+    shares = [
+        share
+        for share in GALLERY
+        if part_at(plan, starts, starts[-1] * share / 100) is PartKind.REPORT
+    ]
+    if not shares:
+        return found
+    where = ", ".join(f"{share} %" for share in shares)
     message = (
-        "galleries show the frame at 10 %, and that is the report;"
-        " with --cover FILM it would be the film"
+        f"galleries take their picture at {where}, and there it is the report;"
+        " a longer film behind it (--cover FILM) moves the report away from there"
     )
-    return [_warning("thumbnail-shows-report", Group.BETRAYS, plan.media, message)]
+    return [*found, _warning("thumbnail-shows-report", Group.BETRAYS, plan.media, message)]
 
 
 def _report_words(report: Report, outside: dict[str, str]) -> list[Finding]:

@@ -64,7 +64,7 @@ def test_the_facts_are_those_of_the_contract(packed: Done) -> None:
         assert set(one) == {"path", "size", "root"}
         assert (release(packed) / one["path"]).stat().st_size == one["size"]
     checks = {finding["check"] for finding in packed.facts["findings"]}
-    assert {"short-film", "thumbnail-shows-report", "unreviewed-language"} <= checks
+    assert {"short-film", "no-cover-film", "unreviewed-language"} <= checks
 
 
 def test_ffmpeg_plays_it_without_a_word(packed: Done) -> None:

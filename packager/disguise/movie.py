@@ -91,10 +91,11 @@ def _refuse_what_no_film_shows(report: Report, media: tuple[MediaFacts, ...]) ->
             "add a video to the folder and name it under `media:` in report.md",
             "a report of text alone cannot become a film yet",
         )
-    for path, facts in zip(report.media, media, strict=True):
+    for number, facts in enumerate(media):
         if facts.video is None or facts.duration <= 0:
+            named = f"{printable(report.media[number])!r}" if report.media else "the clip"
             raise InputRefused(
-                f"{printable(path)!r} has no moving picture, and a film shows nothing else",
+                f"{named} has no moving picture, and a film shows nothing else",
                 "make a video of it, or take it out of `media:`",
             )
 

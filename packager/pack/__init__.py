@@ -73,9 +73,7 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         made.path.rename(travelling / plan.media)
         made = replace(made, path=travelling / plan.media)
         outside = look.write_texts(work, made, travelling, bench)
-        findings = audit.of_release(
-            plan, work.source.report, work.notice, float(made.duration), outside
-        )
+        findings = audit.of_release(plan, work.source.report, work.notice, made.starts, outside)
         _stop_on(findings, order.allowed)
         progress("seal", 0.0)
         signer = Signer(publisher.chain, daily)

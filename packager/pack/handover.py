@@ -8,13 +8,11 @@ from pathlib import Path
 import segno
 
 from packager import files, film, render, torrent, words
-from packager.audit import Finding
+from packager.audit import GALLERY, Finding, part_at
 from packager.disguise.base import Notice, PartKind, Plan
 from packager.film import Film
 from packager.keyring import Publisher
 from packager.pack.sealing import Sealed
-
-_SHARES = (0, 10, 33, 50)  # per cent: where galleries take their thumbnails
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +47,13 @@ def _qr(text: str) -> bytes:
 def _review(sheet: Sheet, magnet: str, bench: Path) -> render.ReviewSheet:
     hashes = torrent.info_hashes(sheet.torrent)
     infohash = hashes.v1 or hashes.v2 or b""
-    times = [sheet.film.duration * share / 100 for share in _SHARES]
+    times = [sheet.film.duration * share / 100 for share in GALLERY]
     card = _middle(sheet, PartKind.CARD)
     end = _middle(sheet, PartKind.END)
     pictures = film.stills(sheet.film.path, [*times, card, end], bench)
     shots = [
-        render.Shot(f"{share} %", _part_at(sheet, time), picture)
-        for share, time, picture in zip(_SHARES, times, pictures, strict=False)
+        render.Shot(f"{share} %", str(part_at(sheet.plan, sheet.film.starts, time)), picture)
+        for share, time, picture in zip(GALLERY, times, pictures, strict=False)
     ]
     return render.ReviewSheet(
         name=sheet.plan.name,
@@ -80,12 +78,3 @@ def _middle(sheet: Sheet, kind: PartKind) -> Fraction:
     kinds = [part.kind for part in sheet.plan.parts]
     at = kinds.index(kind) if kind in kinds else 0
     return (sheet.film.starts[at] + sheet.film.starts[at + 1]) / 2
-
-
-def _part_at(sheet: Sheet, time: Fraction) -> str:
-    passed = [
-        part.kind
-        for part, start in zip(sheet.plan.parts, sheet.film.starts, strict=False)
-        if start <= time
-    ]
-    return str(passed[-1])
