@@ -57,7 +57,7 @@ def make_clip(place: Path, size: int) -> Path:
     clip.parent.mkdir()
     text = "---\ntitle: A test of speed\nlanguage: en\nmedia: [clip.mp4]\n---\nNothing to read.\n"
     (clip.parent / "report.md").write_text(text)
-    picture = "testsrc2=s=1280x720:r=25:d=8,noise=alls=24:allf=t,format=yuv420p"
+    picture = "testsrc2=s=1280x720:r=25:d=8,noise=all_strength=24:all_flags=t,format=yuv420p"
     run(
         FFMPEG, "-v", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", "sine=d=8",
         "-c:v", "libx264", "-preset", "ultrafast", "-b:v", "40M", "-maxrate", "40M",
