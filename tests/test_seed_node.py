@@ -183,6 +183,9 @@ def running(*words: str, **environment: str) -> Iterator[subprocess.Popen[bytes]
     try:
         yield process
     finally:
+        process.terminate()  # it says goodbye to the tracker
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
         process.kill()
         process.wait()
 

@@ -192,3 +192,15 @@ def test_it_names_no_program_and_asks_no_stranger(session: Session) -> None:
     assert [allowed.access(ip) for ip in ("127.0.0.1", "::1", "192.0.2.1", "2001:db8::1")] == [
         *(0, 0, 1, 1)
     ]
+
+
+def test_trouble_with_what_was_let_go_is_no_news(
+    session: Session, torrent: bytes, folder: Path
+) -> None:
+    (folder / "Film" / "film.mkv").unlink()
+    session.drop(session.offer_known(torrent, folder, []))
+    time.sleep(0.3)
+    assert session.troubles() == frozenset()
+    assert session.hash_and_hold(torrent, folder, [], lambda: False) is None
+    time.sleep(0.3)
+    assert session.troubles() == frozenset()

@@ -9,8 +9,8 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +20,7 @@ from packager.errors import CheckFailed, InputRefused, PackagerError
 from packager.keyring import Home
 from packager.seed import policy
 from packager.seed.control import NodeStatus, ReleaseStatus, Request, Server, State, Status, Verb
-from packager.seed.opening import Opened, locate, open_release, take_prints
+from packager.seed.opening import Opened, changed, locate, open_release, take_prints
 from packager.seed.policy import Address, Print, Wiring
 from packager.seed.session import Session, Swarm
 from packager.seed.store import Kept, Store
@@ -72,6 +72,8 @@ def run(home: Home, wish: Wish, tell: Callable[[str], None]) -> None:
         try:
             server = Server(folder, node.answer)
             try:
+                for note in store.notes:
+                    tell(note)
                 tell(f"listening on {node.address} ({node.wiring.route})")
                 node.watch()
             finally:
@@ -107,18 +109,20 @@ class Node:
 
     def answer(self, request: Request) -> Status:
         """Do what was asked and tell how things are."""
-        if request.verb is Verb.STATUS:
-            return self._status()
-        with self._work:
-            self._refuse_author()
-            if request.verb is Verb.ADD:
-                added = self._add(Path(request.subject), frozenset(request.allowed))
-                return self._status(added)
-            if request.verb is Verb.REMOVE:
-                self._remove(request.subject)
-            else:
-                self._pause(paused=request.verb is Verb.PAUSE)
-            return self._status()
+        match request.verb:
+            case Verb.ADD:
+                with self._work:
+                    return self._status(self._add(Path(request.subject), request.allowed))
+            case Verb.REMOVE:
+                with self._work:
+                    self._remove(request.subject)
+            case Verb.PAUSE:  # never waits: somebody may be at the door
+                self._pause(paused=True)
+            case Verb.RESUME:
+                self._pause(paused=False)
+            case Verb.STATUS:
+                pass
+        return self._status()
 
     def watch(self) -> None:
         """Look around until somebody asks to stop."""
@@ -141,7 +145,9 @@ class Node:
         self._store.count(self._totals())
         self._session.close()
 
-    def _add(self, path: Path, allowed: frozenset[str]) -> str:
+    def _add(self, path: Path, checks: Iterable[str]) -> str:
+        self._refuse_author()
+        allowed = frozenset(checks)
         opened = open_release(*locate(path), self._home.pins())
         if problem := policy.offer_problem(opened.facts, allowed):
             raise problem
@@ -188,7 +194,7 @@ class Node:
             )
         if take_prints(opened.content) != opened.prints:
             self._session.drop(identity)
-            raise CheckFailed("the files changed while they were checked", "add the release again")
+            raise changed()
 
     def _check_jobs(self) -> None:
         """The worker: look closely at each release whose id it is given."""
@@ -244,7 +250,9 @@ class Node:
         self._session.drop(identity)
 
     def _look(self, kept: Kept) -> Look:
-        trusted = kept.words in {words.spell(pin.words) for pin in self._home.pins()}
+        trusted = False
+        with suppress(PackagerError):  # nobody is trusted while the pins cannot be read
+            trusted = kept.words in {words.spell(pin.words) for pin in self._home.pins()}
         try:
             return Look(take_prints(kept.content), trusted)
         except PackagerError:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packager import files, hashing, survey, torrent, verify
-from packager.errors import InputRefused
+from packager.errors import CheckFailed, InputRefused
 from packager.pins import Pin
 from packager.seed.policy import Print, ReleaseFacts
 from packager.torrent import FileHashes, Kind, Metainfo
@@ -59,7 +59,10 @@ def make_again(content: Path) -> bytes:
                 for chunk in hashing.read_chunks(file.fileno(), entry.size):
                     pieces.feed(chunk)
         found = [FileHashes(entry.relative, entry.size) for entry in entries]
-        return torrent.build(content.name, found, length, pieces.finish(), Kind.V1)
+        try:
+            return torrent.build(content.name, found, length, pieces.finish(), Kind.V1)
+        except ValueError:
+            raise changed() from None
 
 
 def open_release(untrusted_torrent: bytes, content: Path, pins: Sequence[Pin]) -> Opened:
@@ -94,6 +97,11 @@ def _facts(
         absent=tuple(sorted(path for path in named if there.get(path) != named[path])),
         overruled=tuple(sorted(overruled)),
     )
+
+
+def changed() -> CheckFailed:
+    """The refusal of files that do not keep still."""
+    return CheckFailed("the files changed while they were checked", "add the release again")
 
 
 def take_prints(content: Path) -> tuple[Print, ...]:

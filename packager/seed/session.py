@@ -100,19 +100,19 @@ class Session:
         return None
 
     def release(self, identity: str) -> None:
-        """Offer what ``hash_and_hold`` found whole."""
+        """Offer what was found whole."""
         handle = self._handles[identity]
         handle.unset_flags(_FLAGS.stop_when_ready)
-        self._offered.add(identity)
+        self._offered.add(identity)  # before the question, since ``pause`` may come right now
         if not self._paused:
             handle.unset_flags(_FLAGS.paused)
 
     def offer_known(self, torrent: bytes, folder: Path, trackers: Sequence[str]) -> str:
         """Offer a torrent whose files were hashed here and not touched since."""
         params = _params(torrent, folder, trackers)
-        params.flags |= _FLAGS.seed_mode | (_FLAGS.paused if self._paused else 0)
+        params.flags |= _FLAGS.seed_mode | _FLAGS.paused
         identity = self._add(params)
-        self._offered.add(identity)
+        self.release(identity)
         return identity
 
     def drop(self, identity: str) -> None:
@@ -131,24 +131,26 @@ class Session:
         return found
 
     def troubles(self) -> frozenset[str]:
-        """The ids of torrents whose files turned out wrong since the last call."""
+        """The ids of what is offered and whose files turned out wrong since the last call."""
         found = set()
         for alert in self._session.pop_alerts():
             if isinstance(alert, _TROUBLE):
                 found.add(_identity(alert.handle.info_hashes()))
-        return frozenset(found)
+        return frozenset(found & self._offered)
 
     def pause(self) -> None:
         """Offer nothing for now; hashing goes on, which a paused engine would not do."""
         self._paused = True
         for identity in list(self._offered):
-            self._handles[identity].set_flags(_FLAGS.paused)
+            if handle := self._handles.get(identity):
+                handle.set_flags(_FLAGS.paused)
 
     def resume(self) -> None:
         """Offer again."""
         self._paused = False
         for identity in list(self._offered):
-            self._handles[identity].unset_flags(_FLAGS.paused)
+            if handle := self._handles.get(identity):
+                handle.unset_flags(_FLAGS.paused)
 
     def close(self) -> None:
         """Leave all swarms, and wait a moment while the trackers are told."""
@@ -223,6 +225,7 @@ def _settings(wiring: Wiring) -> "lt.settings_pack":
         settings["dht_bootstrap_nodes"] = ""
     if wiring.listen.loopback:
         settings["min_announce_interval"] = _SOON
+        settings["enable_outgoing_utp"] = False  # a dead neighbour would hold up the goodbye
     return settings
 
 
