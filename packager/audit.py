@@ -85,8 +85,9 @@ def stopping(findings: Iterable[Finding], allowed: Iterable[str]) -> tuple[Findi
 
 def _disclosure(plan: Plan) -> list[Finding]:
     kinds = [part.kind for part in plan.parts]
-    first = kinds.index(PartKind.REPORT) if PartKind.REPORT in kinds else len(kinds)
-    if PartKind.CARD in kinds[:first]:
+    if PartKind.REPORT not in kinds:
+        raise ValueError("a plan without its report")
+    if PartKind.CARD in kinds[: kinds.index(PartKind.REPORT)]:
         return []
     message = "no card tells the reader what this is before the report starts"
     return [Finding("missing-disclosure", Group.UNSAFE, Severity.ERROR, plan.media, message)]

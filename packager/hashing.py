@@ -125,12 +125,11 @@ def read_chunks(descriptor: int, length: int, size: int = CHUNK) -> Iterator[mem
     """The next ``length`` bytes of an open file; ends early where the file does."""
     left = length
     while left:
-        buffer = bytearray(min(size, left))
-        filled = os.readv(descriptor, [buffer])
-        if filled == 0:
+        data = os.read(descriptor, min(size, left))
+        if not data:
             return
-        left -= filled
-        yield memoryview(buffer)[:filled]
+        left -= len(data)
+        yield memoryview(data)
 
 
 def file_leaves(path: Path) -> tuple[int, tuple[Digest, ...]]:

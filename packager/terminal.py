@@ -4,6 +4,8 @@
 * With ``--json`` stdout carries exactly one JSON object and stderr stays silent but for errors.
 * An error is one line ``error: fact``, then lines ``hint: what to do``.
 * Text from outside is escaped before it is shown.
+
+rich and segno are loaded when they are used: who verifies a file waits for neither.
 """
 
 import io
@@ -15,9 +17,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-import segno
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from packager import files
 from packager.errors import PackagerError, UsageMistake
@@ -57,10 +56,19 @@ def complain(error: PackagerError, *, as_json: bool) -> None:
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Report]:
     """A bar with percentage and time left, on a terminal only."""
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    if quiet or not sys.stderr.isatty():
         yield lambda _stage, _fraction: None
         return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -108,6 +116,8 @@ def new_passphrase(file: Path | None) -> str:
 
 def qr(text: str) -> str:
     """A QR code in half blocks, for a terminal."""
+    import segno  # noqa: PLC0415
+
     out = io.StringIO()
     segno.make(text, micro=False).terminal(out=out, compact=True, border=2)
     return out.getvalue()

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import pytest
 import sealed
 from commands import SAMPLE, Command, throwaway
@@ -185,6 +186,9 @@ def test_a_lone_clip_with_a_betraying_name_leaves_no_trace_of_it(
     release = Path(done.facts["release"])
     everything = b"".join(p.read_bytes() for p in release.rglob("*") if p.is_file())
     assert b"interview" not in everything
+    with av.open(str(next(release.glob("*.mp4")))) as made:
+        ours = (made.duration or 0) / av.time_base - (1 + 10 + 2)  # poster, card, the clip itself
+        assert ours == pytest.approx(8 * round(ours / 8), abs=0.2)  # the rest is end pages
     back = desk("unpack", release, "--out", tmp_path / "back", "--json")
     assert back.code == 0, back.err
     text = (tmp_path / "back" / "report.md").read_text(encoding="utf-8")

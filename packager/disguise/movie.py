@@ -51,7 +51,10 @@ def plan(
     options: Options,
     variant: bytes,
 ) -> Plan:
-    """Lay out a film. ``media`` are the facts of ``report.media``, in the same order."""
+    """Lay out a film. ``media`` are the facts of the report's clips, in order.
+
+    A lone clip has none in ``report.media``.
+    """
     _refuse_what_no_film_shows(report, media)
     language = report.main.language
     title = _title(options, language, variant)
@@ -60,7 +63,7 @@ def plan(
     sound = media[0].audio if options.copy else TRANSCODED_SOUND
     name = naming.release_name(title.filed, year, frame, naming.audio_token(sound), variant)
     container = _container(options)
-    parts = _parts(report, notice, frame, options)
+    parts = _parts(report, len(media), notice, frame, options)
     texts = options.readme is not Readme.NONE
     return Plan(
         disguise="movie",
@@ -126,12 +129,12 @@ def _container(options: Options) -> Container:
 
 
 def _parts(
-    report: Report, notice: Notice, frame: tuple[int, int], options: Options
+    report: Report, clips: int, notice: Notice, frame: tuple[int, int], options: Options
 ) -> tuple[Part, ...]:
     card = Page(notice.card_title, notice.card_lines, lead=True)
     end = _end_pages(report, notice, frame)
     parts = [Part(PartKind.POSTER, POSTER_SECONDS), Part(PartKind.CARD, CARD_SECONDS, (card,))]
-    parts += [Part(PartKind.REPORT, media=index) for index in range(len(report.media))]
+    parts += [Part(PartKind.REPORT, media=index) for index in range(clips)]
     parts.append(Part(PartKind.END, PAGE_SECONDS * len(end), end))
     if options.cover:
         parts.append(Part(PartKind.COVER))

@@ -2,17 +2,14 @@
 
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packager import files, film, picture, render, subtitles, typeset
 from packager.disguise.base import Part, PartKind, Plan, Readme
 from packager.film import Film, Materials
+from packager.pack.work import Work
 from packager.report import Text
 from packager.subtitles import Cue
 from packager.values import Language
-
-if TYPE_CHECKING:
-    from packager.pack import Work
 
 REMAINS = (
     "what no program can remove: faces, voices, the sensor's noise, reflections, places and"
@@ -22,7 +19,7 @@ _POSTER_SIZE = (1000, 1500)
 _CUE = 6000  # milliseconds an address stays
 
 
-def materials(work: "Work", cover: Path | None) -> Materials:
+def materials(work: Work, cover: Path | None) -> Materials:
     """All that the plan of the film asks for."""
     plan = work.plan
     return Materials(
@@ -36,7 +33,7 @@ def materials(work: "Work", cover: Path | None) -> Materials:
     )
 
 
-def write_texts(work: "Work", made: Film, folder: Path, bench: Path) -> dict[str, str]:
+def write_texts(work: Work, made: Film, folder: Path, bench: Path) -> dict[str, str]:
     """Write poster, ReadMe and NFO; what each text outside the report says, by path."""
     plan = work.plan
     outside = {plan.media: plan.name, "poster": f"{plan.poster.title} {plan.poster.line}"}
@@ -66,7 +63,7 @@ def _script(plan: Plan, part: Part) -> str | None:
     return None
 
 
-def _tracks(work: "Work") -> tuple[tuple[Language, tuple[Cue, ...]], ...]:
+def _tracks(work: Work) -> tuple[tuple[Language, tuple[Cue, ...]], ...]:
     """Subtitles of each language that has some, with sources and addresses behind them.
 
     Download filters drop text files, so the message stands inside the film too.
@@ -92,7 +89,7 @@ def _last(text: Text, start: int) -> tuple[Cue, ...]:
     )
 
 
-def _nfo_facts(work: "Work", made: Film, folder: Path) -> dict[str, str]:
+def _nfo_facts(work: Work, made: Film, folder: Path) -> dict[str, str]:
     size = (folder / work.plan.media).stat().st_size
     minutes, seconds = divmod(int(made.duration), 60)
     names = sorted({str(language) for language, _ in work.source.subtitles})
