@@ -40,6 +40,7 @@ def h264(picture: Picture, **options: object) -> dict[str, object]:
         "c:v": "libx264",
         "preset": "veryfast",
         "crf": 21,
+        "rc-lookahead": 4,  # each one is a whole picture in memory
         "profile:v": "high",
         "pix_fmt": "yuv420p",
         "threads:v": ffmpeg.THREADS,

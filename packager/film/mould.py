@@ -27,7 +27,7 @@ _FINE = Fraction(60)  # pictures a second, a grid on which uneven ones find thei
 _SOUND_FROM = Fraction(1, 10)  # an encoder's first packet starts early
 _SOUND_UNTIL = Fraction(1, 5)  # before the end of the piece, as the next one's may
 _AAC_FRAME = 1024  # samples
-_LIGHT = {"refs": 1, "bf": 0, "rc-lookahead": 4}
+_LIGHT = {"refs": 1, "bf": 0}
 # the first piece reorders as cameras do, or times behind the seam are guessed wrongly
 _FIRST = _LIGHT | {"bf": 2, "b-pyramid": "normal"}
 _ANY_SOUND = AudioFacts("aac", graph.SAMPLE_RATE, 2, "stereo")
