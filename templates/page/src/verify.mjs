@@ -1,0 +1,190 @@
+// Is this file, or this folder, what a trusted publisher sealed? The same answers as
+// packager/verify.py; docs/seal.md part 8 has the closed list of reasons.
+
+import { sha256 } from "@noble/hashes/sha2.js";
+import { leaves as hashLeaves, read, reader } from "./blocks.mjs";
+import { equal } from "./bytes.mjs";
+import { HEAD, kindOf, unarmour } from "./container/index.mjs";
+import { ForeignKey, Forged, NewerFormat, StolenKey } from "./errors.mjs";
+import { BLOCK, layer, root } from "./merkle.mjs";
+import { compare, isSafePath, printable } from "./names.mjs";
+import * as safety from "./safety.mjs";
+import { MAX_PAYLOAD, MIN_PAYLOAD, check, pieceCount, unlock } from "./seal.mjs";
+
+const MAX_TRIES = 16;
+const MAX_FILES = 100_000;
+const WINDOW = { mkv: 4096, mp4: 4096, epub: 65_536, mp3: 1024 * 1024 };
+const GENUINE = "genuine";
+const NOT_GENUINE = "not-genuine";
+const CANNOT_TELL = "cannot-tell";
+
+// `facts` fill the sentence that the page shows for the reason.
+const result = (path, verdict, reason, more = {}) => ({
+  path, verdict, reason, piecesOk: 0, pieces: 0, seal: null, pin: null, facts: {}, ...more,
+}); // prettier-ignore
+
+// One file by its own seal, whatever its name is.
+export async function judgeFile(file, path, pins, watch) {
+  const name = printable(path);
+  const kind = kindOf(await read(file, 0, HEAD));
+  if (!kind) return result(name, CANNOT_TELL, "no-container-for-a-seal");
+  const { slots, ended } = await candidates(file, kind);
+  for (const slot of slots) {
+    const payload = await payloadOf(file, kind, slot);
+    const opened = payload && unlock(payload, pins.map((pin) => pin.value)); // prettier-ignore
+    if (opened) {
+      const pin = pins.find((one) => equal(one.value, opened.value));
+      return { ...(await judgeOpened(file, name, slot, opened, watch)), pin };
+    }
+  }
+  const reason = slots.length && ended ? "no-trusted-words-open-it" : "tail-gone-or-never-sealed";
+  return result(name, CANNOT_TELL, reason);
+}
+
+// The skippable elements from the last one back, then what stands at the very tail.
+async function candidates(file, kind) {
+  const layout = await kind.walk(reader(file, WINDOW[kind.kind]), file.size);
+  const slots = [...layout.slots].reverse().slice(0, MAX_TRIES);
+  const start = Math.max(0, file.size - MAX_PAYLOAD);
+  const spare = kind.atTail(await read(file, start, MAX_PAYLOAD), start, file.size);
+  const known = (one) => one.start === spare.start && one.length === spare.length;
+  if (spare && !slots.some(known)) slots.push(spare);
+  return { slots, ended: layout.end === file.size };
+}
+
+async function payloadOf(file, kind, { start, length }) {
+  if (length < MIN_PAYLOAD || length > 2 * MAX_PAYLOAD || start + length > file.size) return null;
+  const body = await read(file, start, length);
+  return kind.armoured ? unarmour(body) : body;
+}
+
+async function judgeOpened(file, name, slot, opened, watch) {
+  let seal;
+  try {
+    seal = await check(opened, watch.think);
+  } catch (error) {
+    if (error instanceof NewerFormat) return result(name, CANNOT_TELL, "newer-format");
+    if (error instanceof Forged) return result(name, NOT_GENUINE, forgery(error));
+    throw error;
+  }
+  const after = file.size - slot.start - slot.length - slot.suffix;
+  if (after > 0) {
+    return result(name, NOT_GENUINE, "bytes-after-the-seal", { seal, facts: { count: after } });
+  }
+  const suffix = await read(file, slot.start + slot.length, slot.suffix);
+  if (!equal(sha256(suffix), seal.manifest.suffix)) {
+    return result(name, NOT_GENUINE, "altered", { seal });
+  }
+  return comparePrefix(file, name, slot.start, seal, watch);
+}
+
+function forgery(error) {
+  if (error instanceof StolenKey) return "key-stolen";
+  return error instanceof ForeignKey ? "another-publishers-key" : "seal-altered";
+}
+
+async function comparePrefix(file, name, length, seal, watch) {
+  const { piece, prefixLength, prefixRoot } = seal.manifest;
+  const leaves = await hashLeaves(file, length, watch);
+  const pieces = Math.max(1, pieceCount(prefixLength, piece));
+  if (length === prefixLength && equal(root(leaves), prefixRoot)) {
+    return result(name, GENUINE, "complete", { seal, pieces, piecesOk: pieces });
+  }
+  const actual = layer(leaves, piece / BLOCK);
+  const both = Math.min(actual.length, seal.layer.length);
+  const good = actual.slice(0, both).map((node, at) => equal(node, seal.layer[at]));
+  const piecesOk = good.filter(Boolean).length;
+  if (piecesOk === 0 && (pieces > 1 || length !== prefixLength)) {
+    return result(name, NOT_GENUINE, "moved-from-another-file", { seal, pieces });
+  }
+  const first = good.includes(false) ? good.indexOf(false) : good.length;
+  const facts = { right: piecesOk, total: pieces, at: first * piece };
+  return result(name, NOT_GENUINE, "altered", { seal, pieces, piecesOk, facts });
+}
+
+// A folder that travels: [{path, file}]. It takes the verdict of its worst file.
+export async function judgeFolder(given, pins, watch) {
+  const entries = travelling(given).sort((a, b) => compare(a.path, b.path));
+  const unsafe = entries.find((entry) => !isSafePath(entry.path));
+  if (unsafe || entries.length > MAX_FILES) {
+    const facts = { path: printable(unsafe ? unsafe.path : "") };
+    return whole(NOT_GENUINE, "unsafe-extra-file", [], [], [], facts);
+  }
+  const results = new Map();
+  for (const { path, file } of entries) results.set(path, await judgeFile(file, path, pins, watch));
+  const { listed, proved } = told(results);
+  const extra = [];
+  for (const entry of entries) {
+    const found = results.get(entry.path);
+    if (found.reason !== "no-container-for-a-seal" || proved.has(entry.path)) continue;
+    const sibling = listed.get(entry.path);
+    if (!sibling) extra.push(entry.path);
+    const judged = sibling ? await judgeSibling(entry, sibling, watch) : await judgeExtra(entry, found);
+    results.set(entry.path, judged);
+  }
+  const isUnsafe = (path) => results.get(path).reason === "unsafe-extra-file";
+  const present = new Set([...results.keys(), ...proved]);
+  const missing = [...listed.keys()].filter((path) => !present.has(path)).sort(compare);
+  return worst([...results.values()], listed.size ? extra : extra.filter(isUnsafe), missing);
+}
+
+// What the seals that opened say of each other.
+function told(results) {
+  const listed = new Map();
+  const proved = new Set();
+  for (const [path, { seal }] of results) {
+    if (!seal) continue;
+    for (const sibling of seal.manifest.siblings) listed.set(sibling.path, sibling);
+    proved.add(seal.manifest.path).add(path);
+  }
+  return { listed, proved };
+}
+
+// NAME/NAME where NAME/NAME.torrent stands beside it; otherwise everything below the folder.
+function travelling(given) {
+  const tops = new Set(given.map((entry) => entry.path.split("/")[0]));
+  const [top] = tops;
+  if (tops.size !== 1 || !given.every((entry) => entry.path.includes("/"))) return [...given];
+  const inside = given.map(({ path, file }) => ({ path: path.slice(top.length + 1), file }));
+  const inner = inside.filter((entry) => entry.path.startsWith(`${top}/`));
+  if (!inner.length || !inside.some((entry) => entry.path === `${top}.torrent`)) return inside;
+  return inner.map(({ path, file }) => ({ path: path.slice(top.length + 1), file }));
+}
+
+async function judgeSibling({ path, file }, stated, watch) {
+  const fits =
+    file.size === stated.length && equal(root(await hashLeaves(file, file.size, watch)), stated.root);
+  const pieces = { pieces: 1, piecesOk: fits ? 1 : 0, facts: { sibling: true } };
+  return result(printable(path), fits ? GENUINE : NOT_GENUINE, fits ? "complete" : "altered", pieces);
+}
+
+async function judgeExtra({ path, file }, found) {
+  const head = await read(file, 0, safety.HEAD);
+  const tail = head.length >= file.size ? head : await read(file, file.size - safety.TAIL, safety.TAIL);
+  if (!safety.refuses(path, file.size, head, tail.subarray(-safety.TAIL))) return found;
+  return result(printable(path), NOT_GENUINE, "unsafe-extra-file", { facts: { path: printable(path) } });
+}
+
+function worst(results, extra, missing) {
+  const shown = extra.map(printable);
+  const rank = (one) => (one.seal ? 0 : 2) + (one.reason === "no-container-for-a-seal" ? 1 : 0);
+  const judged = results
+    .filter((one) => !shown.includes(one.path) || one.reason === "unsafe-extra-file")
+    .sort((a, b) => rank(a) - rank(b)); // films first
+  for (const verdict of [NOT_GENUINE, CANNOT_TELL, GENUINE]) {
+    const one = judged.find((each) => each.verdict === verdict);
+    if (one) return whole(verdict, one.reason, results, shown, missing.map(printable), one.facts); // prettier-ignore
+  }
+  return whole(CANNOT_TELL, "tail-gone-or-never-sealed", results, shown, missing.map(printable), {});
+}
+
+const whole = (verdict, reason, files, extra, missing, facts) => ({
+  verdict, reason, files, extra, missing, facts, sealed: files.find((one) => one.seal) || null,
+}); // prettier-ignore
+
+// What the reader chose: one file stands for itself, several or a folder for a release.
+export async function judge(entries, pins, watch) {
+  if (entries.length > 1 || entries[0].path.includes("/")) return judgeFolder(entries, pins, watch);
+  const one = await judgeFile(entries[0].file, entries[0].path, pins, watch);
+  return whole(one.verdict, one.reason, [one], [], [], one.facts);
+}
