@@ -20,13 +20,15 @@ _SCRIPT = "poster.ass"
 def stills(path: Path, times: Sequence[Fraction], work: Path) -> tuple[bytes, ...]:
     """JPEGs, 270 lines high, of the pictures at ``times`` (seconds) of a film of ours."""
     demuxer = "mov" if path.suffix == ".mp4" else "matroska"
-    made = []
-    for time in times:
-        film = ffmpeg.source(path, demuxer, ss=f"{float(time):.3f}")
-        width = f"2*round({_STILL_HEIGHT}*dar/2)"  # with square pixels
-        small = film["V:0"].filter("scale", width, _STILL_HEIGHT, flags=SCALING)
-        made.append(_jpeg(small, work, "still.jpg", 5))
-    return tuple(made)
+    width = f"2*round({_STILL_HEIGHT}*dar/2)"  # with square pixels
+    pictures = [
+        ffmpeg.source(path, demuxer, ss=f"{float(time):.3f}")["V:0"]
+        .filter("trim", end_frame=1)
+        .filter("scale", width, _STILL_HEIGHT, flags=SCALING)
+        for time in times
+    ]
+    row = builder.concat(*pictures, n=len(pictures), v=1, a=0).filter("setpts", "N/25/TB")
+    return _jpegs(row, work, "still%d.jpg", 5, len(pictures))
 
 
 def poster_jpeg(backdrop: bytes, script: str, size: tuple[int, int], work: Path) -> bytes:
@@ -39,30 +41,33 @@ def poster_jpeg(backdrop: bytes, script: str, size: tuple[int, int], work: Path)
         drawn = still.filter("scale", *size, flags=SCALING).filter(
             "ass", filename=_SCRIPT, fontsdir=ffmpeg.FONTS, shaping="complex"
         )
-        return _jpeg(drawn, work, "poster.jpg", 3)
+        return _jpegs(drawn, work, "poster%d.jpg", 3, 1)[0]
     finally:
         _remove(work / _PNG, work / _SCRIPT)
 
 
-def _jpeg(picture: Stream, work: Path, name: str, quality: int) -> bytes:
-    """Encode one picture; the JPEG holds a JFIF header and nothing about us."""
+def _jpegs(row: Stream, work: Path, names: str, quality: int, count: int) -> tuple[bytes, ...]:
+    """Encode the first ``count`` pictures; each holds a JFIF header and nothing about us."""
     output = builder.output(
         # JFIF is full range by definition
-        picture.filter("scale", out_range="pc", out_color_matrix="bt601", flags=SCALING)
+        row.filter("scale", out_range="pc", out_color_matrix="bt601", flags=SCALING)
         .filter("format", "yuvj420p")
         .filter("setsar", 1),
-        name,
+        names,
         format="image2",
-        update=1,
+        fps_mode="cfr",
+        r=25,
         map_metadata=-1,
         fflags="+bitexact",
-        **{"frames:v": 1, "c:v": "mjpeg", "q:v": quality, "flags:v": "+bitexact", "threads:v": 1},
+        **{"frames:v": count, "c:v": "mjpeg", "q:v": quality},
+        **{"flags:v": "+bitexact", "threads:v": 1},
     )
+    paths = [work / names.replace("%d", str(number)) for number in range(1, count + 1)]
     try:
-        ffmpeg.run(output, work=work, seconds=_MOMENT)
-        return (work / name).read_bytes()
+        ffmpeg.run(output, work=work, seconds=_MOMENT * count)
+        return tuple(path.read_bytes() for path in paths)
     finally:
-        _remove(work / name)
+        _remove(*paths)
 
 
 def _remove(*paths: Path) -> None:

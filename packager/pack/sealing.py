@@ -176,7 +176,7 @@ class _Job:
             size = min(hashing.CHUNK, length - at)
             buffer = bytearray(min(size + _OVERLAP, length - at))
             os.preadv(self.descriptor, [buffer], at)
-            if b"Lav" in buffer:
+            if _ENCODER.search(buffer):
                 self._blank(buffer, at, size)
             yield memoryview(buffer)[:size]
 
