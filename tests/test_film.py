@@ -18,6 +18,8 @@ from packager.disguise.base import Container
 from packager.errors import InputRefused, MachineFailed
 from packager.program import ProgramFailed
 
+pytestmark = [pytest.mark.slow, pytest.mark.tool]
+
 CAMERAS = [
     "plain.mp4", "turned.mp4", "portrait.mp4", "hevc.mp4", "vp9.webm", "variable.mp4",
     "silent.mp4", "surround.mp4", "mono.mp4", "deep.mkv", "ntsc.mp4", "fast.mp4", "timecode.mov",

@@ -15,6 +15,8 @@ from packager import film, probe
 from packager.disguise.base import Container
 from packager.errors import InputRefused
 
+pytestmark = [pytest.mark.slow, pytest.mark.tool]
+
 COPIED = {
     "plain.mp4": (320, 180),
     "plain.mkv": (320, 180),

@@ -1,3 +1,5 @@
+"""What is found out about a clip, and which files are not even opened."""
+
 import os
 from contextlib import suppress
 from fractions import Fraction
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 from packager import ffmpeg, probe
 from packager.errors import InputRefused
 from packager.program import ProgramFailed
+
+pytestmark = pytest.mark.tool
 
 KINDS = {"mov", "matroska", "avi", "mpegts", "mp3", "wav", "flac", "ogg"}
 

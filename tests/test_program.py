@@ -1,3 +1,5 @@
+"""Programs that run, stop, hang and die, and what is said of each."""
+
 import os
 import signal
 import subprocess
@@ -10,6 +12,8 @@ import pytest
 from packager import program
 from packager.errors import MachineFailed
 from packager.program import Limits, ProgramFailed, ProgramStuck
+
+pytestmark = pytest.mark.tool
 
 SH = "/bin/sh"
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux can")

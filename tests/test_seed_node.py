@@ -1,23 +1,29 @@
 """The node as people run it: real commands, real clients, on loopback only."""
 
 import contextlib
-import json
 import os
 import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sealed
+from nodes import (
+    NAME,
+    aria,
+    arrived,
+    info_hash,
+    leech,
+    node,
+    packager,
+    packed,
+    transmission,
+    until,
+)
 from tools import tool
 
 from packager import torrent
@@ -32,73 +38,6 @@ from packager.torrent import FileHashes, Kind
 from packager.values import RelativePath
 
 pytestmark = pytest.mark.swarm
-NAME = "Quiet.Harbor.2019.720p"
-PACKAGER = (sys.executable, "-m", "packager")
-
-
-@dataclass
-class Node:
-    """A node of its own process; ``ask`` is the command line beside it."""
-
-    home: Path
-    process: subprocess.Popen[str]
-    address: str
-
-    def ask(self, *words: str) -> dict[str, object]:
-        done = packager(self.home, "seed", *words, "--json")
-        assert done.returncode == 0, done.stderr
-        told = json.loads(done.stdout)
-        assert isinstance(told, dict)
-        return told
-
-    def releases(self, *words: str) -> list[dict[str, Any]]:
-        told = self.ask(*words)["releases"]
-        assert isinstance(told, list)
-        return told
-
-    def states(self) -> list[str]:
-        return [one["state"] for one in self.releases("status")]
-
-    def end(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        self.process.communicate(timeout=20)
-        return self.process.returncode
-
-
-def packager(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*PACKAGER, "--home", str(home), *words],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-
-
-@contextlib.contextmanager
-def node(home: Path, before: tuple[str, ...] = ()) -> Iterator[Node]:
-    words = ("--home", str(home), "seed", "run", "--listen", "127.0.0.1:0", "--offline")
-    process = subprocess.Popen([*before, *PACKAGER, *words], stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    try:
-        line = process.stderr.readline()
-        found = re.fullmatch(r"listening on (\S+) \(loopback\)\n", line)
-        assert found, line + process.stderr.read()
-        yield Node(home, process, found[1])
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.communicate(timeout=20)
-        process.stderr.close()
-
-
-def until(true: Callable[[], bool], seconds: float = 20) -> None:
-    for _ in range(int(seconds * 10)):
-        if true():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it did not come to pass")
 
 
 @pytest.fixture(scope="module")
@@ -119,14 +58,6 @@ def original(tmp_path_factory: pytest.TempPathFactory, desk: sealed.Desk, tracke
     return out
 
 
-def packed(out: Path, desk: sealed.Desk, url: str, kind: Kind = Kind.V1) -> bytes:
-    """An output folder as ``packager pack`` leaves it."""
-    done = sealed.release(out / NAME, desk, kind=kind)
-    data = torrent.build(NAME, done.files, done.piece_length, done.sha1_pieces, kind, [url])
-    (out / f"{NAME}.torrent").write_bytes(data)
-    return data
-
-
 @pytest.fixture
 def out(original: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(original, tmp_path / "out" / NAME))
@@ -138,78 +69,6 @@ def home(tmp_path: Path, desk: sealed.Desk) -> Path:
     home = Home(tmp_path / "home")
     home.save_pins((desk.publisher.pin,))
     return home.path
-
-
-def info_hash(out: Path) -> bytes:
-    found = torrent.info_hashes((out / f"{NAME}.torrent").read_bytes()).v1
-    assert found
-    return found
-
-
-def leech(out: Path, into: Path, address: str, seconds: int = 20) -> int:
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "packager.demo.leecher", str(out / f"{NAME}.torrent")),
-            *(str(into), address, "--seconds", str(seconds)),
-        ],
-        check=False,
-        timeout=60,
-    ).returncode
-
-
-def same(one: Path, other: Path) -> bool:
-    def read(folder: Path) -> dict[str, bytes]:
-        return {p.name: p.read_bytes() for p in folder.iterdir()}
-
-    return read(one) == read(other)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextlib.contextmanager
-def running(*words: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Somebody else's client, ended when the block is left."""
-    process = subprocess.Popen(
-        words,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={"PATH": "/usr/bin:/bin", **environment},
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()  # it says goodbye to the tracker
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-        process.kill()
-        process.wait()
-
-
-def aria(out: Path, into: Path) -> contextlib.AbstractContextManager[object]:
-    return running(
-        *(tool("aria2c"), "--no-conf", "--disable-ipv6", "--interface=127.0.0.1"),
-        *("--enable-dht=false", "--bt-enable-lpd=false", f"--listen-port={free_port()}"),
-        *("--seed-time=0", f"--dir={into}", str(out / f"{NAME}.torrent")),
-    )
-
-
-def transmission(out: Path, into: Path) -> contextlib.AbstractContextManager[object]:
-    into.mkdir()
-    return running(
-        *(tool("transmission-cli"), "--no-portmap", "--port", str(free_port())),
-        *("--download-dir", str(into), "--config-dir", str(into / ".config")),
-        str(out / f"{NAME}.torrent"),
-        HOME=str(into),
-    )
-
-
-def arrived(out: Path, into: Path) -> bool:
-    return (into / NAME).is_dir() and same(out / NAME, into / NAME)
 
 
 @pytest.mark.slow
