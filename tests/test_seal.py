@@ -22,7 +22,7 @@ RELEASES = 50
 
 def payload_of(film: Path) -> tuple[bytes, bytes]:
     data = film.read_bytes()
-    kind = container.kind_of(data[:16])
+    kind = container.kind_of(data[: container.HEAD])
     assert kind
     slot = container.walk(kind, lambda at, size: data[at : at + size], len(data)).slots[-1]
     return data[: slot.start], data[slot.start : slot.end]

@@ -1,82 +1,92 @@
 """Where a seal may sit in a media file: found by walking the container from its start.
 
-A seal is the payload of the last skippable element: ``Void`` in Matroska, ``free`` in MP4.
-Nothing here looks for a magic string; what stands after the element is seen as what it is.
+A seal is the body of the last skippable element: ``Void`` in Matroska, ``free`` in MP4, the one
+item of an APEv2 tag in MP3, the archive's comment in EPUB. Nothing here looks for a magic string;
+what stands after the element is seen as what it is.
 """
 
-from collections.abc import Callable
 from enum import StrEnum
 
-from packager.container import mkv, mp4
-from packager.container.layout import Layout, ReadAt, Slot
+from packager.container import armour, epub, mkv, mp3, mp4
+from packager.container.layout import Format, Layout, Patch, ReadAt, Slot
 
-__all__ = ["Kind", "Layout", "ReadAt", "Slot", "kind_of", "walk"]
+__all__ = ["HEAD", "Kind", "Layout", "ReadAt", "Slot", "at_tail", "kind_of", "walk"]
+
+HEAD = epub.HEAD  # bytes from the start that tell every container
 
 
 class Kind(StrEnum):
-    """The containers that are sealed."""
+    """The containers that are sealed. ``room`` is the length of the body, as it stands there."""
 
     MKV = "mkv"
     MP4 = "mp4"
+    MP3 = "mp3"
+    EPUB = "epub"
 
     @property
     def header_size(self) -> int:
-        """Bytes of the element's own header, in front of the payload."""
-        return _HEADER_SIZE[self]
+        """Bytes of the element's own header, in front of the body."""
+        return _FORMATS[self].header_size
 
-    def header(self, payload_length: int) -> bytes:
-        """The header of the element that will hold the payload; it belongs to the PREFIX."""
-        return _HEADER[self](payload_length)
+    def room(self, payload_size: int) -> int:
+        """Bytes that a payload takes in the file."""
+        return armour.length(payload_size) if _FORMATS[self].armoured else payload_size
 
-    def patch(self, read_at: ReadAt, size: int, payload_length: int) -> tuple[int, bytes] | None:
+    def body(self, payload: bytes) -> bytes:
+        """A payload as it stands in the file."""
+        return armour.encode(payload) if _FORMATS[self].armoured else payload
+
+    def payload(self, untrusted_body: bytes) -> bytes | None:
+        """The payload of a body; None where it has another spelling than ``body`` gives."""
+        return armour.decode(untrusted_body) if _FORMATS[self].armoured else untrusted_body
+
+    def header(self, room: int) -> bytes:
+        """The header of the element that will hold the body; it belongs to the PREFIX."""
+        return _FORMATS[self].header(room)
+
+    def suffix(self, room: int) -> bytes:
+        """What the container puts behind the body: the SUFFIX."""
+        return _FORMATS[self].suffix(room)
+
+    def patch(self, read_at: ReadAt, size: int, room: int) -> Patch | None:
         """What to overwrite, and where, so that an unsealed file of ``size`` takes the element.
 
         InputRefused where the file's structure does not end exactly at its end.
         """
-        return _PATCH[self](read_at, size, payload_length)
+        return _FORMATS[self].patch(read_at, size, room)
+
+    def restore(self, read_at: ReadAt, slot: Slot) -> Patch | None:
+        """What to put back when the element goes, and where."""
+        return _FORMATS[self].restore(read_at, slot.start, slot.length)
 
 
-_HEADER_SIZE = {Kind.MKV: mkv.HEADER_SIZE, Kind.MP4: mp4.HEADER_SIZE}
-_HEADER: dict[Kind, Callable[[int], bytes]] = {Kind.MKV: mkv.header, Kind.MP4: mp4.header}
-_PATCH: dict[Kind, Callable[[ReadAt, int, int], tuple[int, bytes] | None]] = {
-    Kind.MKV: mkv.patch,
-    Kind.MP4: mp4.patch,
+_FORMATS: dict[Kind, Format] = {
+    Kind.MKV: mkv.FORMAT,
+    Kind.MP4: mp4.FORMAT,
+    Kind.MP3: mp3.FORMAT,
+    Kind.EPUB: epub.FORMAT,
 }
 
 
-_WALK: dict[Kind, Callable[[ReadAt, int], Layout]] = {Kind.MKV: mkv.walk, Kind.MP4: mp4.walk}
-
-
 def kind_of(head: bytes) -> Kind | None:
-    """The container by the first bytes of the file."""
+    """The container by the first ``HEAD`` bytes of the file."""
     if head.startswith(mkv.MAGIC):
         return Kind.MKV
     if head[4:8] == mp4.MAGIC:
         return Kind.MP4
-    return None
+    if mp3.is_mp3(head):
+        return Kind.MP3
+    return Kind.EPUB if epub.is_epub(head) else None
 
 
 def walk(kind: Kind, read_at: ReadAt, size: int) -> Layout:
     """The skippable elements of a file of ``size`` bytes, and where its structure ends."""
-    return _WALK[kind](read_at, size)
+    return _FORMATS[kind].walk(read_at, size)
 
 
 def at_tail(kind: Kind, read_at: ReadAt, size: int, limit: int) -> Slot | None:
-    """A skippable element that ends exactly at the end, looked for from the tail.
+    """A skippable element that ends exactly at the end, with a body of at most ``limit`` bytes.
 
     For files whose walk breaks off: what it holds may tell how much is left, never ``genuine``.
     """
-    start = max(0, size - limit)
-    tail = read_at(start, limit)
-    marker = kind.header(0)[:2] if kind is Kind.MKV else b"free"
-    offset = 0 if kind is Kind.MKV else 4
-    found = tail.find(marker)
-    while found != -1:
-        payload = start + found - offset + kind.header_size
-        if (
-            payload <= size
-            and kind.header(size - payload) == tail[found - offset :][: kind.header_size]
-        ):
-            return Slot(payload, size - payload)
-        found = tail.find(marker, found + 1)
-    return None
+    return _FORMATS[kind].at_tail(read_at, size, limit)

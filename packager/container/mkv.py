@@ -3,7 +3,7 @@
 A Void after the Segment would be legal too, but ffmpeg warns of it.
 """
 
-from packager.container.layout import MAX_ELEMENTS, Layout, ReadAt, Slot
+from packager.container.layout import MAX_ELEMENTS, Format, Layout, Patch, ReadAt, Slot
 from packager.errors import InputRefused
 
 MAGIC = bytes.fromhex("1a45dfa3")
@@ -14,18 +14,36 @@ _LONGEST_HEADER = 12
 _SIZE_FIELD = 8
 
 
-def header(payload_length: int) -> bytes:
+def header(room: int) -> bytes:
     """Id and eight-byte size of the Void."""
-    return VOID + _size(payload_length)
+    return VOID + _size(room)
 
 
-def patch(read_at: ReadAt, size: int, payload_length: int) -> tuple[int, bytes]:
+def _no_suffix(room: int) -> bytes:
+    del room
+    return b""
+
+
+def patch(read_at: ReadAt, size: int, room: int) -> Patch | None:
     """The Segment's new size, for its eight-byte size field."""
     at, length, head = segment(read_at)
     if head != len(SEGMENT) + _SIZE_FIELD or length is None or at + head + length != size:
-        raise InputRefused("the Matroska file does not end where its Segment says")
-    grown = length + HEADER_SIZE + payload_length
-    return at + len(SEGMENT), _size(grown)
+        raise InputRefused(
+            "the Matroska file does not end where its Segment says",
+            "write it anew: ffmpeg -i OLD.mkv -map 0 -c copy NEW.mkv",
+        )
+    if walk(read_at, size).end != size:
+        raise InputRefused("the Matroska file cannot be followed to its end")
+    return at + len(SEGMENT), _size(length + HEADER_SIZE + room)
+
+
+def restore(read_at: ReadAt, start: int, room: int) -> Patch | None:
+    """The Segment's size without the Void."""
+    del start
+    at, length, _ = segment(read_at)
+    if length is None:
+        raise InputRefused("the Matroska file has no Segment of a known size")
+    return at + len(SEGMENT), _size(length - HEADER_SIZE - room)
 
 
 def walk(read_at: ReadAt, size: int) -> Layout:
@@ -45,7 +63,22 @@ def walk(read_at: ReadAt, size: int) -> Layout:
         if identity == VOID:
             slots.append(Slot(at + head, child))
         at += head + child
+    else:
+        return Layout(tuple(slots), at)
     return Layout(tuple(slots), max(at, end))
+
+
+def at_tail(read_at: ReadAt, size: int, limit: int) -> Slot | None:
+    """A Void that reaches exactly to the end."""
+    start = max(0, size - limit - HEADER_SIZE)
+    tail = read_at(start, size - start)
+    found = tail.find(header(0)[:2])
+    while found != -1:
+        room = len(tail) - found - HEADER_SIZE
+        if room >= 0 and tail.startswith(header(room), found):
+            return Slot(size - room, room)
+        found = tail.find(header(0)[:2], found + 1)
+    return None
 
 
 def segment(read_at: ReadAt) -> tuple[int, int | None, int]:
@@ -81,3 +114,14 @@ def _size(value: int) -> bytes:
 def _width(first: bytes) -> int:
     """How many bytes a variable-length number has, by its first byte; 0 where none can be."""
     return 9 - first[0].bit_length() if first and first[0] else 0
+
+
+FORMAT = Format(
+    header_size=HEADER_SIZE,
+    header=header,
+    suffix=_no_suffix,
+    patch=patch,
+    restore=restore,
+    walk=walk,
+    at_tail=at_tail,
+)

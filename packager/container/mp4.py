@@ -1,6 +1,6 @@
 """ISO BMFF (mp4, m4a, m4b): top-level boxes; a seal is the last one, of type ``free``."""
 
-from packager.container.layout import MAX_ELEMENTS, Layout, ReadAt, Slot
+from packager.container.layout import MAX_ELEMENTS, Format, Layout, Patch, ReadAt, Slot
 from packager.errors import InputRefused
 
 MAGIC = b"ftyp"
@@ -9,22 +9,36 @@ _LARGE_HEADER = 16
 _SKIPPABLE = frozenset({b"free", b"skip"})
 
 
-def header(payload_length: int) -> bytes:
+def header(room: int) -> bytes:
     """Size and type of the ``free`` box."""
-    return (HEADER_SIZE + payload_length).to_bytes(4, "big") + b"free"
+    return (HEADER_SIZE + room).to_bytes(4, "big") + b"free"
 
 
-def patch(read_at: ReadAt, size: int, payload_length: int) -> tuple[int, bytes] | None:
+def _no_suffix(room: int) -> bytes:
+    del room
+    return b""
+
+
+def patch(read_at: ReadAt, size: int, room: int) -> Patch | None:
     """Nothing: a box may follow the last one, unless that one says "to the end of the file"."""
-    del payload_length
+    del room
     at = 0
     while at < size:
         length = box(read_at, at)[1]
         if length == 0:
-            raise InputRefused("the last box of the MP4 has no size of its own")
+            raise InputRefused("a box of the MP4 has no size of its own", _REMAKE)
         at += length
     if at != size:
-        raise InputRefused("the MP4 does not end where its boxes say")
+        raise InputRefused("the MP4 does not end where its boxes say", _REMAKE)
+    return None
+
+
+_REMAKE = "write it anew: ffmpeg -i OLD.mp4 -map 0 -c copy NEW.mp4"
+
+
+def restore(read_at: ReadAt, start: int, room: int) -> Patch | None:
+    """Nothing: the box is cut off."""
+    del read_at, start, room
     return None
 
 
@@ -45,6 +59,19 @@ def walk(read_at: ReadAt, size: int) -> Layout:
     return Layout(tuple(slots), at)
 
 
+def at_tail(read_at: ReadAt, size: int, limit: int) -> Slot | None:
+    """A ``free`` box that reaches exactly to the end."""
+    start = max(0, size - limit - HEADER_SIZE)
+    tail = read_at(start, size - start)
+    found = tail.find(b"free", 4)
+    while found != -1:
+        room = len(tail) - found - 4
+        if tail.startswith(header(room), found - 4):
+            return Slot(size - room, room)
+        found = tail.find(b"free", found + 1)
+    return None
+
+
 def box(read_at: ReadAt, at: int) -> tuple[bytes, int, int]:
     """Type, whole length and header length of the box at ``at``; an empty type where none is.
 
@@ -61,3 +88,14 @@ def box(read_at: ReadAt, at: int) -> tuple[bytes, int, int]:
 
 def _is_type(kind: bytes) -> bool:
     return all(0x20 <= byte <= 0x7E or byte == 0xA9 for byte in kind)  # noqa: PLR2004
+
+
+FORMAT = Format(
+    header_size=HEADER_SIZE,
+    header=header,
+    suffix=_no_suffix,
+    patch=patch,
+    restore=restore,
+    walk=walk,
+    at_tail=at_tail,
+)

@@ -80,13 +80,15 @@ def seal_folder(
     piece = torrent.piece_length(sum(entry.size for entry in entries))
     with (folder / film).open("r+b", buffering=0) as file, Crew() as crew:
         job = _Job.prepare(file.fileno(), size, crew, blank=blank)
+        if job.kind is Container.EPUB:  # a ZIP comment is short, and the book is the text
+            terms = replace(terms, report={})
         draft = _draft(film, job.kind, size, piece, terms, signer, others)
         report = seal.encode_report(terms.report)
         count = seal.piece_count(draft.prefix_length, piece)
         payload = seal.payload_size(draft, signer.chain, count, report)
-        job.make_room(payload)
+        draft = job.make_room(draft, payload)
         lengths = {path: small.length for path, small in others.items()}
-        lengths[film] = draft.prefix_length + payload
+        lengths[film] = draft.prefix_length + job.behind(payload)
         spans = torrent.v1_layout(lengths, kind, piece)
         pieces = Pieces(crew, piece)
         finished: tuple[Manifest, FileHashes] | None = None
@@ -137,17 +139,26 @@ class _Job:
 
     @classmethod
     def prepare(cls, descriptor: int, size: int, crew: Crew, *, blank: bool) -> "_Job":
-        kind = container.kind_of(os.pread(descriptor, 16, 0))
+        kind = container.kind_of(os.pread(descriptor, container.HEAD, 0))
         if kind is None:
-            raise InputRefused("no seal can be put into this kind of file", "use mp4 or mkv")
+            raise InputRefused(
+                "no seal can be put into this kind of file", "use mp4, mkv, m4a, mp3 or epub"
+            )
         return cls(descriptor, size, crew, kind, blank)
 
-    def make_room(self, payload: int) -> None:
+    def make_room(self, draft: Manifest, payload: int) -> Manifest:
         """Write the element's header and patch the size above it: the PREFIX is final then."""
-        patch = self.kind.patch(self._read_at, self.size, payload)
+        room = self.kind.room(payload)
+        patch = self.kind.patch(self._read_at, self.size, room)
         if patch:
             os.pwrite(self.descriptor, patch[1], patch[0])
-        os.pwrite(self.descriptor, self.kind.header(payload), self.size)
+        os.pwrite(self.descriptor, self.kind.header(room), self.size)
+        return replace(draft, suffix=Digest(sha256(self.kind.suffix(room)).digest()))
+
+    def behind(self, payload: int) -> int:
+        """Bytes that stand after the PREFIX."""
+        room = self.kind.room(payload)
+        return room + len(self.kind.suffix(room))
 
     def run(
         self, draft: Manifest, signer: Signer, report: bytes, payload_size: int, pieces: Pieces
@@ -162,9 +173,11 @@ class _Job:
         layer = merkle.layer(prefix, blocks) if len(prefix) > blocks else ()
         manifest = replace(draft, prefix_root=merkle.root(prefix))
         payload = seal.build(manifest, signer.chain, layer, report, signer.daily, payload_size)
-        os.pwrite(self.descriptor, payload, draft.prefix_length)
-        leaves.feed(memoryview(payload))
-        pieces.feed(memoryview(payload))
+        room = self.kind.room(payload_size)
+        rest = self.kind.body(payload) + self.kind.suffix(room)
+        os.pwrite(self.descriptor, rest, draft.prefix_length)
+        leaves.feed(memoryview(rest))
+        pieces.feed(memoryview(rest))
         return manifest, _file_hashes(draft.path, leaves.length, leaves.so_far(), draft.piece)
 
     def _chunks(self, length: int) -> Iterator[memoryview]:
