@@ -1,0 +1,94 @@
+"""What one read of a release yields is what other programs find when they read it themselves."""
+
+import time
+from pathlib import Path
+
+import libtorrent as lt
+import pytest
+import sealed
+import torf
+
+from packager import merkle, torrent
+from packager.hashing import file_leaves
+from packager.pack.sealing import Sealed, seal_folder
+from packager.torrent import Kind
+from packager.values import RelativePath
+
+pytestmark = pytest.mark.tool
+ENCODER = b"Lavc58.134.100"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
+    return sealed.desk(tmp_path_factory.mktemp("home"))
+
+
+def torrent_of(folder: Path, made: Sealed, kind: Kind) -> bytes:
+    return torrent.build(folder.name, made.files, made.piece_length, made.sha1_pieces, kind)
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "mp4"])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_libtorrent_finds_every_piece(
+    tmp_path: Path, desk: sealed.Desk, kind: Kind, suffix: str
+) -> None:
+    folder = tmp_path / "Quiet.Harbor"
+    data = torrent_of(folder, sealed.release(folder, desk, suffix, kind=kind), kind)
+    settings: lt.settings_pack = {"listen_interfaces": "", "enable_dht": False, "enable_lsd": False}
+    session = lt.session(lt.session_params(settings))
+    params = lt.load_torrent_buffer(data)
+    params.save_path = str(tmp_path)
+    params.flags = lt.torrent_flags.stop_when_ready
+    handle = session.add_torrent(params)
+    deadline = time.monotonic() + 20
+
+    while not (status := handle.status()).is_seeding and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    assert status.is_seeding, status.state
+    assert status.total_wanted_done == status.total_wanted
+    del session
+
+
+def test_torf_finds_every_piece(tmp_path: Path, desk: sealed.Desk) -> None:
+    folder = tmp_path / "Quiet.Harbor"
+    data = torrent_of(folder, sealed.release(folder, desk), Kind.V1)
+
+    read = torf.Torrent.read_stream(data)
+
+    assert read.verify(folder)
+    assert (read.creation_date, read.created_by, read.comment) == (None, None, None)
+    assert read.infohash == torrent.info_hashes(data).v1.hex()  # type: ignore[union-attr]
+
+
+def test_the_roots_are_those_of_the_files(tmp_path: Path, desk: sealed.Desk) -> None:
+    folder = tmp_path / "Quiet.Harbor"
+    made = sealed.release(folder, desk)
+
+    for one in made.files:
+        length, leaves = file_leaves(folder / one.path)
+        assert (one.length, one.root) == (length, merkle.root(leaves))
+
+
+def test_what_an_encoder_left_in_copied_sound_is_blanked(tmp_path: Path, desk: sealed.Desk) -> None:
+    film = bytearray(sealed.film_bytes("mp4"))
+    film += (8 + 9 * 2**20).to_bytes(4, "big") + b"free" + bytes(9 * 2**20)
+    places = [len(film) - 9 * 2**20 + at for at in (5, 4 * 2**20 - 5000, 8 * 2**20)]
+    chunk = 4 * 2**20
+    places += [chunk - 7, 2 * chunk - len(ENCODER), 2 * chunk - 1]  # over the edges of reads
+    for at in places:
+        film[at : at + len(ENCODER)] = ENCODER
+    folder = tmp_path / "r"
+    folder.mkdir()
+    (folder / "a.mp4").write_bytes(bytes(film))
+
+    made = seal_folder(
+        folder, RelativePath("a.mp4"), sealed.terms(), desk.signer, Kind.V1, blank=True
+    )
+
+    data = (folder / "a.mp4").read_bytes()
+    assert b"Lavc58" not in data
+    assert len(data) == made.files[0].length
+    length, leaves = file_leaves(folder / "a.mp4")
+    assert made.files[0].root == merkle.root(leaves)
+    assert length > len(film)
