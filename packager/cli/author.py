@@ -117,8 +117,20 @@ def _show_cards(made: NewPublisher) -> None:
 )
 @click.option("--serial", type=click.IntRange(0, 2**53), default=0, help="Number of this release.")
 @click.option("--torrent", "kind", type=_choice(Kind), default=str(Kind.V1), show_default=True)
-@click.option("--tracker", "trackers", multiple=True, metavar="URL", help="May be given again.")
-@click.option("--webseed", "webseeds", multiple=True, metavar="URL", help="May be given again.")
+@click.option(
+    "--tracker",
+    "trackers",
+    multiple=True,
+    metavar="URL",
+    help="Announce address; may be given again.",
+)
+@click.option(
+    "--webseed",
+    "webseeds",
+    multiple=True,
+    metavar="URL",
+    help="Folder on the web; may be given again.",
+)
 @click.option(
     "--readme",
     type=_choice(Readme),
@@ -126,7 +138,13 @@ def _show_cards(made: NewPublisher) -> None:
     show_default=True,
     help="full names sources and links; neutral betrays nothing.",
 )
-@click.option("--audience", type=click.Choice(AUDIENCES), default="asked", show_default=True)
+@click.option(
+    "--audience",
+    type=click.Choice(AUDIENCES),
+    default="asked",
+    show_default=True,
+    help="public is meant for indexes and needs --decision.",
+)
 @click.option(
     "--decision", type=_FILE, metavar="FILE", help="Who decided on a public release, and why."
 )

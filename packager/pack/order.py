@@ -13,6 +13,7 @@ from packager.source import BareWords
 from packager.torrent import Kind, tracker_url, webseed_url
 
 CHECKS = (
+    "real-title",  # said by the author of --title; nodes refuse it unless their owner allows it
     "report-words",
     "missing-disclosure",
     "synced-folder",
