@@ -123,6 +123,12 @@ RECIPES: Mapping[str, list[str]] = {
         *"-c:v libx264 -profile:v baseline -preset ultrafast -pix_fmt yuv420p -slices 4".split(),
         *_AAC,
     ],
+    "interlaced.mts": [
+        *_picture(rate="50"),
+        *_sound(),
+        *("-vf", "scroll=h=0.02,tinterlace=interleave_top", "-flags", "+ildct+ilme"),
+        *("-x264-params", "tff=1", *_H264, "-c:a", "ac3", "-f", "mpegts"),
+    ],
     "camera.mts": [*_picture(), *_sound(), *_H264, "-c:a", "ac3", "-f", "mpegts"],
     "anamorphic.mp4": [*_picture("360x288"), *_sound(), "-vf", "setsar=16/11", *_H264, *_AAC],
 }

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 from fractions import Fraction
 from hashlib import sha256
@@ -55,6 +56,26 @@ def test_any_clip_becomes_a_plain_film(
     assert abs(facts.duration - made.starts[-1]) < Fraction(1, 5)
     assert clips.problems(made.path) == ""
     assert films.traces(made.path) == []
+
+
+def woven_pictures(path: Path) -> int:
+    """How many pictures of a film ffmpeg takes for two half pictures woven together."""
+    done = subprocess.run(
+        [ffmpeg.binary(), "-hide_banner", "-i", path, "-vf", "idet", "-an", "-f", "null", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    counts = re.findall(r"Multi frame detection: TFF:\s*(\d+) BFF:\s*(\d+)", done.stderr)
+    return sum(map(int, counts[-1]))
+
+
+def test_a_camcorders_woven_pictures_are_taken_apart(tmp_path: Path, shelf: Path) -> None:
+    clip = clips.make("interlaced.mts", shelf)
+    made = films.make(tmp_path / "a", films.plan(), [clip])
+
+    assert woven_pictures(clip) > 50
+    assert woven_pictures(made.path) == 0
 
 
 @pytest.mark.parametrize("name", ["plain.mp4", "hevc.mp4", "variable.mp4", "deep.mkv"])

@@ -78,7 +78,9 @@ def clip_picture(number: int, clip: Clip, picture: Picture) -> Stream:
     video = clip.facts.video
     if video is None:
         raise ValueError("a clip without a picture")
-    stream = _source(number, clip)["V:0"].filter("fps", fps=str(picture.rate), start_time=0)
+    woven = _source(number, clip)["V:0"]  # camcorders weave two half pictures into one
+    stream = woven.filter("bwdif", mode="send_frame", deint="interlaced")
+    stream = stream.filter("fps", fps=str(picture.rate), start_time=0)
     if video.hdr:
         stream = _tone_mapped(stream)
     width, height = fit(video, picture)
