@@ -45,6 +45,12 @@ class Finding:
     message: str
 
 
+def of_plan(plan: Plan, report: Report) -> tuple[Finding, ...]:
+    """What can be found before anything is rendered."""
+    names = {plan.media: plan.name, "poster": f"{plan.poster.title} {plan.poster.line}"}
+    return (*_disclosure(plan), *_report_words(report, names))
+
+
 def of_release(
     plan: Plan,
     report: Report,
@@ -55,9 +61,9 @@ def of_release(
     """All findings.
 
     ``starts`` is when each part starts, in seconds, and last the film's end; ``outside`` is each
-    text that stands outside the report: path, content.
+    text file that stands outside the report: path, content.
     """
-    found = [*_disclosure(plan), *_report_words(report, outside), *_thumbnails(plan, starts)]
+    found = [*of_plan(plan, report), *_report_words(report, outside), *_thumbnails(plan, starts)]
     seconds = starts[-1]
     if seconds < SAMPLE_SECONDS:
         message = (

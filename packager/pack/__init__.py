@@ -48,6 +48,7 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
     target = order.out / plan.name
     if target.exists() or target.is_symlink():
         raise files.already_there(target)
+    _stop_on(audit.of_plan(plan, work.source.report), order.allowed)
     with files.workspace(order.out) as room:
         output, travelling, bench = _folders(room, plan)
         made, findings = _render(order, work, travelling, bench, progress)

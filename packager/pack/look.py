@@ -36,7 +36,7 @@ def materials(work: Work, cover: Path | None) -> Materials:
 def write_texts(work: Work, made: Film, folder: Path, bench: Path) -> dict[str, str]:
     """Write poster, ReadMe and NFO; what each text outside the report says, by path."""
     plan = work.plan
-    outside = {plan.media: plan.name, "poster": f"{plan.poster.title} {plan.poster.line}"}
+    outside: dict[str, str] = {}
     if plan.poster_file:
         backdrop = picture.backdrop(plan.poster, _POSTER_SIZE)
         script = typeset.poster(plan.poster, _POSTER_SIZE)
