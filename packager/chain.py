@@ -10,6 +10,7 @@ change. Rules, by number (docs/seal.md part 5):
 4. A reader knows a publisher by the *first* root (or by eight words made from it).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -84,6 +85,18 @@ class Chain:
         """The statement that holds."""
         return self.links[-1][0]
 
+    @property
+    def states(self) -> dict[PublicKey, State]:
+        """Every daily key ever named, oldest first, with what was said of it last."""
+        named = dict.fromkeys(key for statement, _ in self.links for key, _ in statement.keys)
+        return {key: state for key in named if (state := self.state_of(key))}
+
+    @property
+    def daily(self) -> PublicKey | None:
+        """The key that signs today: the newest active one; None if there is none."""
+        active = [key for key, state in self.states.items() if state is State.ACTIVE]
+        return active[-1] if active else None
+
     def state_of(self, key: PublicKey) -> State | None:
         """What the latest statement that names ``key`` says; None if none ever did."""
         for statement, _ in reversed(self.links):
@@ -91,6 +104,13 @@ class Chain:
                 if known == key:
                     return state
         return None
+
+    def parts_from(self, other: "Chain") -> int:
+        """The number of the first statement in which two chains differ; 0 if they agree."""
+        for mine, theirs in zip(self.links, other.links, strict=False):
+            if mine[0] != theirs[0]:
+                return mine[0].number
+        return 0
 
     def encode(self) -> bytes:
         """The record that travels in a seal."""
@@ -113,6 +133,53 @@ def first(root: SecretKey, next_root: PublicKey, daily: PublicKey, pointer: Publ
         pointer=pointer,
     )
     return Chain(((statement, sshsig.sign(root, sshsig.STATEMENT, statement.encode())),))
+
+
+def extend(
+    chain: Chain,
+    paper: SecretKey,
+    changes: Mapping[PublicKey, State],
+    *,
+    next_root: PublicKey | None = None,
+    pointer: PublicKey | None = None,
+) -> Chain:
+    """One more statement, signed by ``paper``: the root in use, or the one committed to.
+
+    It names the changed keys and those that stay active. ``next_root`` is needed where a new root
+    takes over (``takes_over``). InputRefused if the chain would grow too long.
+    """
+    latest = chain.latest
+    if takes_over(chain, paper.public) and next_root is None:
+        raise ValueError("a new root commits to the one after it")
+    states = {key: state for key, state in chain.states.items() if state is State.ACTIVE}
+    statement = Statement(
+        number=latest.number + 1,
+        root=paper.public,
+        next_root=sha256(next_root.raw).digest() if next_root else latest.next_root,
+        previous=sha256(latest.encode()).digest(),
+        keys=tuple((states | dict(changes)).items()),
+        pointer=pointer or latest.pointer,
+    )
+    signature = sshsig.sign(paper, sshsig.STATEMENT, statement.encode())
+    longer = Chain((*chain.links, (statement, signature)))
+    if len(longer.encode()) > MAX_CHAIN_BYTES:
+        raise InputRefused(
+            f"there are {latest.number} key statements, and no room in a seal for more",
+            "make a new publisher, and say so in a last release of the old one",
+        )
+    return longer
+
+
+def takes_over(chain: Chain, root: PublicKey) -> bool:
+    """Whether ``root`` is the next paper key; False for the one in use, else InputRefused."""
+    if root == chain.latest.root:
+        return False
+    if sha256(root.raw).digest() == chain.latest.next_root:
+        return True
+    raise InputRefused(
+        "these twelve words are of no paper key that holds for this publisher",
+        "take the newest card; a card from before the last `publisher next-root` holds no more",
+    )
 
 
 def parse(untrusted_bytes: bytes) -> Chain:

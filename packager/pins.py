@@ -81,8 +81,8 @@ def _parse_line(fields: list[str]) -> Pin:
         root = parse_public_line(fields[1], fields[2])
     except ValueError:
         raise InputRefused("the key in it is not an ssh-ed25519 key") from None
-    words = wording.parse(" ".join(fields[3:]))
-    if wording.of_root(root.raw) != words:
+    words = wording.of_root(root.raw)
+    if words not in wording.readings(" ".join(fields[3:])):
         raise InputRefused(
             "the words do not belong to the key beside them",
             "this line was changed or mistyped; get it again, from somewhere else",

@@ -102,6 +102,40 @@ def passphrase(file: Path | None) -> Callable[[str], str]:
     return ask
 
 
+def paper_key(file: Path | None, title: str) -> str:
+    """The twelve words of a card: from a file, or typed unseen on a terminal."""
+    if file is not None:
+        return files.read_text(file, _MAX_PASSPHRASE)
+    if not sys.stdin.isatty():
+        raise UsageMistake(
+            "this needs the twelve words of a paper key",
+            "run this in a terminal, or give --paper-key-file FILE",
+        )
+    return str(click.prompt(f"{title}, twelve words", hide_input=True, err=True))
+
+
+def words_of_card(title: str, places: tuple[int, ...]) -> list[str]:
+    """Ask for some words of a card that was just written; the screen is cleared before."""
+    click.prompt(
+        "Write down both cards, then press Enter: the screen is cleared",
+        default="",
+        show_default=False,
+        err=True,
+    )
+    click.echo("\033[2J\033[3J\033[H", err=True, nl=False)  # the lines scrolled away too
+    return [
+        str(click.prompt(f"{title}: word number {place}", hide_input=True, err=True))
+        .strip()
+        .lower()
+        for place in places
+    ]
+
+
+def can_ask() -> bool:
+    """Whether somebody sits at a terminal."""
+    return sys.stdin.isatty()
+
+
 def new_passphrase(file: Path | None) -> str:
     """A passphrase chosen now, asked twice."""
     if file is not None:

@@ -1,13 +1,16 @@
 """Give the report back out of any sealed file, byte for byte as the journalist wrote it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from packager import files, verify
 from packager.errors import CannotTell, CheckFailed
+from packager.known import Known
 from packager.pins import Pin
+from packager.seal import Seal
 from packager.verify import Result, Verdict
+from packager.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +22,40 @@ class Unpacked:
     result: Result
 
 
-def unpack(path: Path, trusted: Sequence[Pin], out: Path) -> Unpacked:
+@dataclass(frozen=True, slots=True)
+class Genuine:
+    """The seal that spoke, and the name of whose it is."""
+
+    seal: Seal
+    publisher: str
+
+
+def genuine(result: Result) -> Genuine:
+    """The first genuine seal of a result; CheckFailed or CannotTell where there is none."""
+    for one in result.files:
+        if one.verdict is Verdict.GENUINE and one.seal and one.pin:
+            return Genuine(one.seal, one.pin.name)
+    hint = "nothing was written: only what a trusted publisher sealed is taken out"
+    if result.verdict is Verdict.NOT_GENUINE:
+        raise CheckFailed(f"not genuine: {result.detail}", hint)
+    raise CannotTell(f"cannot tell who made this: {result.detail}", hint)
+
+
+def unpack(
+    path: Path,
+    trusted: Sequence[Pin],
+    out: Path,
+    known: Mapping[Words, Known] = verify.NOTHING_KNOWN,
+) -> Unpacked:
     """Write the report's texts into the new folder ``out``; only genuine seals are believed."""
-    result = verify.release(path, trusted)
-    source = next((f for f in result.files if f.seal and f.verdict is Verdict.GENUINE), None)
-    if source is None or source.seal is None:
-        hint = "nothing was written: only what a trusted publisher sealed is unpacked"
-        if result.verdict is Verdict.NOT_GENUINE:
-            raise CheckFailed(f"not genuine: {result.detail}", hint)
-        raise CannotTell(f"cannot tell who made this: {result.detail}", hint)
+    result = verify.release(path, trusted, known)
+    report = genuine(result).seal.report
     if out.exists():
         raise files.already_there(out)
     with files.workspace(out.absolute().parent) as work:
         folder = work / "report"
         folder.mkdir()
-        for name, text in source.seal.report.items():
+        for name, text in report.items():
             files.write_atomic(folder / name, text.encode())
         files.move_into_place(folder, out)
-    return Unpacked(out, tuple(out / name for name in sorted(source.seal.report)), result)
+    return Unpacked(out, tuple(out / name for name in sorted(report)), result)

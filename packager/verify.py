@@ -4,21 +4,26 @@ Who trusts nobody gets ``cannot-tell``. A folder takes the verdict of its worst 
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from packager import container, files, hashing, merkle, pins, seal, survey
+from packager.chain import State
 from packager.errors import CannotTell, InputRefused
 from packager.files import Entry
+from packager.known import Known
 from packager.manifest import Sibling
 from packager.pins import Pin
 from packager.seal import Seal
 from packager.values import Digest, printable
+from packager.words import Words
 
 _MAX_TRIES = 16
+NOTHING_KNOWN: Mapping[Words, Known] = MappingProxyType({})
 
 
 class Verdict(StrEnum):
@@ -39,6 +44,7 @@ class Reason(StrEnum):
     FORGED = "seal-altered"
     FOREIGN = "another-publishers-key"
     STOLEN = "key-stolen"
+    FORKED = "key-chains-differ"
     UNSAFE = "unsafe-extra-file"
     NO_SEAL = "tail-gone-or-never-sealed"
     NO_PIN = "no-trusted-words-open-it"
@@ -58,6 +64,7 @@ class FileResult:
     pieces: int = 0
     seal: Seal | None = None
     pin: Pin | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,11 @@ class Result:
     missing: tuple[str, ...] = ()
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What else a reader should know; none of it changes the verdict."""
+        return tuple(dict.fromkeys(note for file in self.files for note in file.notes))
+
+    @property
     def sealed(self) -> FileResult | None:
         """The file whose seal spoke."""
         return next((file for file in self.files if file.seal), None)
@@ -82,14 +94,19 @@ class Result:
         return self.sealed.pin.name if self.sealed and self.sealed.pin else ""
 
 
-def release(path: Path, trusted: Sequence[Pin]) -> Result:
-    """Judge a file, the folder that travels, or the output folder around it."""
+def release(
+    path: Path, trusted: Sequence[Pin], known: Mapping[Words, Known] = NOTHING_KNOWN
+) -> Result:
+    """Judge a file, the folder that travels, or the output folder around it.
+
+    ``known`` is what this reader has seen of the publishers before; nothing is remembered here.
+    """
     if not path.exists() and not path.is_symlink():
         raise InputRefused(f"{files.shown(path)} is not there", "check the path")
     if not path.is_dir() or path.is_symlink():
-        one = file(path, path.name, trusted)
+        one = file(path, path.name, trusted, known)
         return Result(one.verdict, one.reason, one.detail, (one,))
-    return _folder(travelling_folder(path), trusted)
+    return _folder(travelling_folder(path), trusted, known)
 
 
 def travelling_folder(path: Path) -> Path:
@@ -98,11 +115,17 @@ def travelling_folder(path: Path) -> Path:
     return inner if inner.is_dir() and (path / f"{path.absolute().name}.torrent").exists() else path
 
 
-def file(path: Path, shown: str, trusted: Sequence[Pin]) -> FileResult:
+def file(
+    path: Path,
+    shown: str,
+    trusted: Sequence[Pin],
+    known: Mapping[Words, Known] = NOTHING_KNOWN,
+) -> FileResult:
     """Judge one file by its own seal, whatever its name is."""
     descriptor = files.open_plain(path)
     try:
-        return _file(_Opened(descriptor, os.fstat(descriptor).st_size), printable(shown), trusted)
+        source = _Opened(descriptor, os.fstat(descriptor).st_size)
+        return _file(source, printable(shown), trusted, known)
     finally:
         os.close(descriptor)
 
@@ -118,8 +141,10 @@ class _Opened:
         return os.pread(self.descriptor, length, offset) if offset < self.size else b""
 
 
-def _file(source: _Opened, name: str, trusted: Sequence[Pin]) -> FileResult:
-    kind = container.kind_of(source.read_at(0, 16))
+def _file(
+    source: _Opened, name: str, trusted: Sequence[Pin], known: Mapping[Words, Known]
+) -> FileResult:
+    kind = container.kind_of(source.read_at(0, container.HEAD))
     if kind is None:
         return FileResult(
             name,
@@ -128,42 +153,110 @@ def _file(source: _Opened, name: str, trusted: Sequence[Pin]) -> FileResult:
             "not a kind of file that carries a seal; it is checked through a film beside it",
         )
     layout = container.walk(kind, source.read_at, source.size)
-    slots = list(reversed(layout.slots))[:_MAX_TRIES]
-    spare = container.at_tail(kind, source.read_at, source.size, seal.MAX_PAYLOAD)
-    slots += [spare] if spare and spare not in slots else []
-    for slot in slots:
-        if seal.MIN_PAYLOAD <= slot.length <= seal.MAX_PAYLOAD and slot.end <= source.size:
-            payload = source.read_at(slot.start, slot.length)
-            opened = seal.unlock(payload, [pin.words for pin in trusted])
-            if opened:
-                pin = pins.find(trusted, opened.words)
-                return replace(_judge(source, name, slot, opened), pin=pin)
-    return _unopened(name, has_slot=bool(slots) and layout.end == source.size)
+    for slot in _candidates(source, kind, layout):
+        opened = seal.unlock(_payload(source, kind, slot), [pin.words for pin in trusted])
+        if opened:
+            pin = pins.find(trusted, opened.words)
+            memory = known.get(opened.words)
+            return replace(_judge(source, name, slot, opened, memory), pin=pin)
+    return _unopened(source, name, kind, layout)
 
 
-def _unopened(name: str, *, has_slot: bool) -> FileResult:
-    if has_slot:
-        detail = "no trusted publisher's words open a seal in it"
+def _candidates(
+    source: _Opened, kind: container.Kind, layout: container.Layout
+) -> list[container.Slot]:
+    """Where a seal may be: what the walk found, the last first, then what stands at the tail."""
+    slots = list(reversed(layout.slots[-_MAX_TRIES:]))
+    limit = kind.room(seal.MAX_PAYLOAD)
+    spare = container.at_tail(kind, source.read_at, source.size, limit)
+    return [*slots, spare] if spare and spare not in slots else slots
+
+
+def _payload(source: _Opened, kind: container.Kind, slot: container.Slot) -> bytes:
+    """What a payload could be; empty where nothing of the right size and spelling stands."""
+    fits = kind.room(seal.MIN_PAYLOAD) <= slot.length <= kind.room(seal.MAX_PAYLOAD)
+    if not fits or slot.end > source.size:
+        return b""
+    return kind.payload(source.read_at(slot.start, slot.length)) or b""
+
+
+def _unopened(
+    source: _Opened, name: str, kind: container.Kind, layout: container.Layout
+) -> FileResult:
+    last = layout.slots[-1] if layout.slots else None
+    if layout.end != source.size:
+        detail = "the file breaks off or is damaged: its end is missing, or it was never sealed"
+    elif last and last.stop == source.size and _payload(source, kind, last):
+        detail = "no trusted publisher's words open the seal that may be in it"
         return FileResult(name, Verdict.CANNOT_TELL, Reason.NO_PIN, detail)
-    detail = "the end of the file is missing, or it was never sealed"
+    else:
+        detail = (
+            "never sealed, or a player or messenger wrote it anew without the seal: "
+            "ask for the original file"
+        )
     return FileResult(name, Verdict.CANNOT_TELL, Reason.NO_SEAL, detail)
 
 
-def _judge(source: _Opened, name: str, slot: container.Slot, opened: seal.Opened) -> FileResult:
+def _judge(
+    source: _Opened, name: str, slot: container.Slot, opened: seal.Opened, memory: Known | None
+) -> FileResult:
     try:
         found = seal.check(opened)
     except seal.Forged as error:
         return FileResult(name, Verdict.NOT_GENUINE, _FORGERIES[type(error)], error.fact)
     except CannotTell as error:
         return FileResult(name, Verdict.CANNOT_TELL, Reason.NEWER, error.fact)
-    if slot.end != source.size:
-        count = source.size - slot.end
+    objection = _objection(found, memory) if memory else None
+    if objection:
+        return FileResult(name, Verdict.NOT_GENUINE, *objection)
+    found_there = _after(source, name, slot, found) or _compare(source, name, slot.start, found)
+    return replace(found_there, notes=_notes(found, memory))
+
+
+def _after(source: _Opened, name: str, slot: container.Slot, found: Seal) -> FileResult | None:
+    """What is wrong behind the payload: bytes too many, too few, or others; None if nothing."""
+    count = source.size - slot.stop
+    if count > 0:
         detail = f"{count} bytes stand after the seal that nobody signed"
         return FileResult(name, Verdict.NOT_GENUINE, Reason.TRAILING, detail, seal=found)
-    if found.manifest.suffix != sha256(b"").digest():
-        detail = "the seal speaks of bytes after it that are not there"
+    if count < 0:
+        detail = f"the last {-count} bytes of the file are missing"
+        return FileResult(name, Verdict.CANNOT_TELL, Reason.NO_SEAL, detail, seal=found)
+    if sha256(source.read_at(slot.end, slot.suffix)).digest() != found.manifest.suffix:
+        detail = f"altered from byte {slot.end} on, behind the seal"
         return FileResult(name, Verdict.NOT_GENUINE, Reason.ALTERED, detail, seal=found)
-    return _compare(source, name, slot.start, found)
+    return None
+
+
+def _objection(found: Seal, memory: Known) -> tuple[Reason, str] | None:
+    """What a home remembers against a seal that holds by itself."""
+    number = memory.chain.parts_from(found.chain)
+    if number:
+        detail = f"its key statement {number} is not the one that you have seen from this publisher"
+        return Reason.FORKED, f"{detail}: somebody else holds a paper key of theirs"
+    if memory.chain.state_of(found.manifest.signer) is State.STOLEN:
+        return (
+            Reason.STOLEN,
+            "a later word of the publisher says that the key of this seal was stolen",
+        )
+    return None
+
+
+def _notes(found: Seal, memory: Known | None) -> tuple[str, ...]:
+    """What a reader should know of the key and the age of a seal that holds."""
+    stated = found.manifest
+    newest = max((found.chain, *([memory.chain] if memory else ())), key=lambda c: len(c.links))
+    state = newest.state_of(stated.signer)
+    notes = [_STATES[state]] if state in _STATES else []
+    if memory and memory.is_newer_than(stated.serial, stated.date):
+        notes.append("it is older than what you already have from this publisher")
+    return tuple(notes)
+
+
+_STATES = {
+    State.RETIRED: "the publisher signs with another key now; what this one signed stays good",
+    State.LOST: "the publisher lost the key of this seal; be wary if it was published lately",
+}
 
 
 _FORGERIES = {
@@ -200,14 +293,14 @@ def _leaves(source: _Opened, length: int) -> tuple[Digest, ...]:
         return leaves.so_far()
 
 
-def _folder(root: Path, trusted: Sequence[Pin]) -> Result:
+def _folder(root: Path, trusted: Sequence[Pin], known: Mapping[Words, Known]) -> Result:
     try:
         entries = files.walk(root)
     except InputRefused as error:
         return Result(Verdict.NOT_GENUINE, Reason.UNSAFE, error.fact, ())
     if not entries:
         raise InputRefused(f"{files.shown(root)} is empty", "give a release folder or a file")
-    results = {entry.relative: file(entry.path, entry.relative, trusted) for entry in entries}
+    results = {e.relative: file(e.path, e.relative, trusted, known) for e in entries}
     listed: dict[str, Sibling] = {}
     proved: set[str] = set()
     for relative, one in results.items():

@@ -71,9 +71,7 @@ def of_root(root_public_key: bytes) -> Words:
 
 def spell(value: Words, list_name: str = "english") -> str:
     """Eight words of one list, separated by spaces."""
-    number = int.from_bytes(value, "big")
-    picks = [(number >> (_BITS * (COUNT - 1 - at))) & 0x7FF for at in range(COUNT)]
-    return " ".join(_words(list_name)[pick] for pick in picks)
+    return " ".join(_words(list_name)[pick] for pick in _picks(value))
 
 
 def spell_in(value: Words, language: Language) -> str:
@@ -92,41 +90,105 @@ def parse(untrusted_text: str) -> Words:
     """The value that somebody typed: eight words of any list, or the digits.
 
     A word that is in no list is named, with the nearest ones. The order matters and cannot be
-    checked: another order is another publisher.
+    checked: another order is another publisher (``other_orders``).
     """
+    found = readings(untrusted_text)
+    if len(found) > 1:
+        raise InputRefused(
+            "these words stand in two word lists and mean two publishers",
+            "give the 28 digits instead, or the words in English",
+        )
+    return found[0]
+
+
+def readings(untrusted_text: str) -> tuple[Words, ...]:
+    """Every value that the text may mean: two lists can share all eight words (Chinese)."""
     text = _fold(untrusted_text).strip()
     if text and all(c.isdigit() or c.isspace() or c == "-" for c in text):
-        return _parse_digits("".join(c for c in text if c.isdigit()))
-    given = text.replace(",", " ").split()
+        return (_parse_digits("".join(c for c in text if c.isdigit())),)
+    given = _split(text)
     if len(given) != COUNT:
         raise InputRefused(
             f"{len(given)} words were given, a publisher has {COUNT}",
             'put all eight in quotes: --words "one two three four five six seven eight"',
         )
-    return _look_up(given)
+    fitting = [name for name in _LISTS if all(word in _index(name) for word in given)]
+    if not fitting:
+        raise _misfit(given)
+    return tuple(dict.fromkeys(_value([_index(name)[w] for w in given]) for name in fitting))
 
 
-def _look_up(given: list[str]) -> Words:
-    indexes = max(
-        (_index(name) for name in _LISTS), key=lambda index: sum(w in index for w in given)
-    )
+def other_orders(value: Words) -> dict[Words, str]:
+    """Values a slip of order away, each with what happened: for a hint, never a verdict."""
+    picks = _picks(value)
+    half = COUNT // 2
+    orders = {_value(picks[half:] + picks[:half]): "the two lines of four words changed places"}
+    orders[_value(picks[::-1])] = "the words are in reverse"
+    for one in range(COUNT):
+        for two in range(one + 1, COUNT):
+            swapped = picks.copy()
+            swapped[one], swapped[two] = picks[two], picks[one]
+            orders[_value(swapped)] = f"words {one + 1} and {two + 1} changed places"
+    orders.pop(value, None)
+    return orders
+
+
+def _split(text: str) -> list[str]:
+    """The words of a line; numbers before them and signs between do not matter."""
+    for sign in ",;|/·":
+        text = text.replace(sign, " ")
+    given = [word for word in text.split() if not word.rstrip(".)").isdigit()]
+    if len(given) == 1 and len(text) == COUNT and not text.isascii():
+        return list(text)  # Chinese, written without spaces
+    return [word.strip(".\"'«»“”„") for word in given]
+
+
+def _misfit(given: list[str]) -> InputRefused:
+    """Why no single list holds all words: a typo, or words of two lists."""
+    best = max(_LISTS, key=lambda name: sum(word in _index(name) for word in given))
+    everywhere = {word for name in _LISTS for word in _index(name)}
     for place, word in enumerate(given, 1):
-        if word not in indexes:
-            raise _unknown_word(place, word, list(indexes))
-    number = 0
-    for word in given:
-        number = number << _BITS | indexes[word]
-    return Words(number.to_bytes(SIZE, "big"))
+        if word not in everywhere:
+            return _unknown_word(place, word, best)
+    place = next(at for at, word in enumerate(given, 1) if word not in _index(best))
+    other = next(name for name in _LISTS if given[place - 1] in _index(name))
+    near = _near(given[place - 1], best)
+    return InputRefused(
+        f"the words come from two lists: most are {_title(best)}, word {place} is {_title(other)}",
+        *near,
+        "take all eight from one list; a publisher has words in each, and any of them will do",
+    )
 
 
-def _unknown_word(place: int, word: str, known: list[str]) -> InputRefused:
-    near = difflib.get_close_matches(word, known, n=3, cutoff=0.6)
-    hints = [f"did you mean: {', '.join(near)}?"] if near else []
+def _unknown_word(place: int, word: str, list_name: str) -> InputRefused:
     return InputRefused(
         f"word {place}, {printable(word[:40])!r}, is in no word list",
-        *hints,
+        *_near(word, list_name),
         "compare each word with where you heard or read it",
     )
+
+
+def _near(word: str, list_name: str) -> list[str]:
+    index = _index(list_name)
+    near = difflib.get_close_matches(word, list(index), n=3, cutoff=0.6)
+    written = _words(list_name)
+    return [f"did you mean: {', '.join(written[index[one]] for one in near)}?"] if near else []
+
+
+def _title(list_name: str) -> str:
+    return list_name.replace("_", " ").title()
+
+
+def _picks(value: Words) -> list[int]:
+    number = int.from_bytes(value, "big")
+    return [(number >> (_BITS * (COUNT - 1 - at))) & 0x7FF for at in range(COUNT)]
+
+
+def _value(picks: list[int]) -> Words:
+    number = 0
+    for pick in picks:
+        number = number << _BITS | pick
+    return Words(number.to_bytes(SIZE, "big"))
 
 
 def _parse_digits(text: str) -> Words:
@@ -163,5 +225,6 @@ def _index(list_name: str) -> dict[str, int]:
 
 
 def _fold(text: str) -> str:
-    """One spelling for capitals, accents and the Turkish dotless i."""
-    return unicodedata.normalize("NFKD", text).lower().replace("\u0131", "i")
+    """One spelling for capitals, accents and the Turkish dotless i; no list loses a word by it."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).replace("\u0131", "i")
+    return "".join(c for c in plain if unicodedata.category(c) != "Mn")

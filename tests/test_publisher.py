@@ -28,7 +28,8 @@ def entropy(size: int) -> bytes:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("home"))
-    publisher.new(home, "desk", PASSPHRASE, entropy)
+    made = publisher.new(home, "desk", PASSPHRASE, entropy)
+    assert publisher.check_backup(home, made.publisher, made.paper_key)
     return home
 
 

@@ -13,7 +13,7 @@ VALUES = st.binary(min_size=11, max_size=11).map(words.Words)
 
 @given(VALUES, st.sampled_from(["english", "russian", "spanish", "chinese_simplified", "turkish"]))
 def test_words_come_back(value: words.Words, name: str) -> None:
-    assert words.parse(words.spell(value, name).upper()) == value
+    assert value in words.readings(words.spell(value, name).upper())
 
 
 @given(VALUES)

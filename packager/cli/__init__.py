@@ -16,10 +16,11 @@ from packager.errors import Exit, MachineFailed, PackagerError
 from packager.keyring import Home
 
 _COMMANDS = {
-    "publisher": "author",
+    "publisher": "identity",
     "pack": "author",
     "verify": "reader",
     "unpack": "reader",
+    "export-signature": "reader",
     "pin": "reader",
     "safety": "reader",
     "seed": "node",
@@ -43,7 +44,9 @@ class _Commands(click.Group):
         module = _COMMANDS.get(cmd_name)
         if module is None:
             return None
-        command: click.Command = getattr(import_module(f"packager.cli.{module}"), cmd_name)
+        command: click.Command = getattr(
+            import_module(f"packager.cli.{module}"), cmd_name.replace("-", "_")
+        )
         return command
 
 

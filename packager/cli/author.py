@@ -1,20 +1,17 @@
-"""Commands of a journalist: make an identity, pack a report, see it all on a sample."""
+"""Commands of a journalist: pack a report, see it all on a sample."""
 
-import os
 from enum import StrEnum
 from pathlib import Path
 
 import click
 
 from packager import pack as packing
-from packager import publisher as publishers
 from packager import terminal
 from packager.cli.session import Session, json_option, pass_session
 from packager.disguise import DISGUISES
 from packager.disguise.base import Container, Options, Quality, Readme
 from packager.pack import Order, Packed
 from packager.pack.order import AUDIENCES, CHECKS
-from packager.publisher import NewPublisher
 from packager.source import BareWords
 from packager.torrent import Kind
 from packager.values import Language
@@ -25,73 +22,6 @@ _PATH = click.Path(path_type=Path)
 
 def _choice(kind: type[StrEnum]) -> click.Choice[str]:
     return click.Choice([str(one) for one in kind])
-
-
-@click.group()
-def publisher() -> None:
-    """Make and show identities that sign releases."""
-
-
-@publisher.command("new")
-@click.argument("name")
-@click.option("--passphrase-file", type=_FILE, help="Its first line is the passphrase.")
-@click.option("--no-passphrase", is_flag=True, help="A throw-away identity, for tests.")
-@json_option
-@pass_session
-def publisher_new(
-    session: Session, name: str, passphrase_file: Path | None, no_passphrase: bool
-) -> None:
-    """Make an identity.
-
-    Prints two paper keys, once: write each on its own card and keep the cards in different
-    places. The daily key stays on this computer, locked by a passphrase.
-    """
-    passphrase = "" if no_passphrase else terminal.new_passphrase(passphrase_file)
-    made = publishers.new(session.home, name, passphrase, os.urandom)
-    _show_cards(made)
-    _show_publisher(session, publishers.facts(made.publisher))
-
-
-@publisher.command("show")
-@click.argument("name", required=False)
-@click.option("--qr", is_flag=True, help="Show the line for readers as a QR code too.")
-@json_option
-@pass_session
-def publisher_show(session: Session, name: str | None, qr: bool) -> None:
-    """Show what readers need to know of an identity."""
-    facts = publishers.facts(session.home.only_publisher(name))
-    _show_publisher(session, facts)
-    if qr and not session.as_json:
-        terminal.note(terminal.qr(facts["pin"]))
-
-
-def _show_publisher(session: Session, facts: dict[str, str]) -> None:
-    lines = [
-        f"Publisher   {facts['name']}",
-        f"Eight words {facts['words']}",
-        f"in digits   {facts['digits']}",
-        "",
-        "Line for readers and volunteers (packager pin add):",
-        f"  {facts['pin']}",
-        "For minisign -P (today's daily key):",
-        f"  {facts['minisign_public_key']}",
-        "For ssh-keygen -Y verify (allowed_signers):",
-        f"  {facts['allowed_signers']}",
-    ]
-    terminal.answer(facts, lines, as_json=session.as_json)
-
-
-def _show_cards(made: NewPublisher) -> None:
-    """The only time that the paper keys are seen."""
-    cards = (("PAPER KEY", made.paper_key), ("NEXT PAPER KEY", made.next_paper_key))
-    for title, card in cards:
-        terminal.note(f"{title} of {made.publisher.name}: write these twelve words on a card.")
-        terminal.note(f"  {card.secret_words}")
-        terminal.note(terminal.qr(card.secret_words))
-    terminal.note(
-        "Keep the two cards in different places. They are not stored and not shown again."
-    )
-    terminal.note("")
 
 
 @click.command()

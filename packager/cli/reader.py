@@ -1,17 +1,21 @@
 """Commands of a reader: check a file, take the report out, choose whom to trust."""
 
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from packager import pins, survey, terminal, words
+from packager import pins, signatures, sshsig, survey, terminal, words
 from packager import unpack as unpacking
 from packager import verify as verifying
 from packager.cli.session import Session, json_option, pass_session
-from packager.errors import Exit, UsageMistake
+from packager.errors import Exit, MachineFailed, UsageMistake
 from packager.files import read_text
+from packager.keyring import Home
 from packager.pins import Pin
-from packager.verify import Result, Verdict
+from packager.remember import remember
+from packager.verify import Reason, Result, Verdict
 
 _EXITS = {
     Verdict.GENUINE: Exit.DONE,
@@ -26,12 +30,33 @@ _ADVICE = {
 }
 
 
-def _trusted(session: Session, spoken: str | None, file: Path | None) -> tuple[Pin, ...]:
+@dataclass(frozen=True, slots=True)
+class _Trust:
+    """By whose words files are judged; ``home`` remembers, unless the words were given."""
+
+    pins: tuple[Pin, ...]
+    home: Home | None = None
+
+    def judge(self, path: Path) -> Result:
+        known = self.home.known() if self.home else verifying.NOTHING_KNOWN
+        result = verifying.release(path, self.pins, known)
+        self.learn(result)
+        return result
+
+    def learn(self, result: Result) -> None:
+        try:
+            if self.home:
+                remember(self.home, result)
+        except MachineFailed as error:  # a home on a read-only stick still judges
+            terminal.note(f"this home cannot remember what it saw: {error.fact}")
+
+
+def _trust(session: Session, spoken: str | None, file: Path | None) -> _Trust:
     if spoken is not None:
-        return (pins.of_words(words.parse(spoken)),)
+        return _Trust(tuple(map(pins.of_words, words.readings(spoken))))
     if file is not None:
-        return pins.parse(read_text(file, pins.MAX_BYTES))
-    return session.home.pins()
+        return _Trust(pins.parse(read_text(file, pins.MAX_BYTES)))
+    return _Trust(session.home.pins(), session.home)
 
 
 def _trust_options(command: click.decorators.FC) -> click.decorators.FC:
@@ -58,9 +83,38 @@ def verify(session: Session, path: Path, spoken: str | None, pin_file: Path | No
     Trusts the publishers of this home (`packager pin list`), or those given by --words or --pin.
     Ends with 0 genuine, 1 not genuine, 3 cannot tell.
     """
-    result = verifying.release(path, _trusted(session, spoken, pin_file))
-    terminal.answer(verdict_facts(result), _verdict_lines(result), as_json=session.as_json)
+    trust = _trust(session, spoken, pin_file)
+    result = trust.judge(path)
+    today = datetime.now(tz=UTC).date().isoformat()
+    beside = (*_expiry(result, today), *(_other_order(path, trust, result) if spoken else ()))
+    facts = verdict_facts(result) | {"notes": [*result.notes, *beside]}
+    lines = _verdict_lines(result) + [f"note: {text}" for text in (*result.notes, *beside)]
+    terminal.answer(facts, lines, as_json=session.as_json)
     return int(_EXITS[result.verdict])
+
+
+def _expiry(result: Result, today: str) -> tuple[str, ...]:
+    """A warning, never a wall: a reader's clock proves nothing."""
+    ends = {one.seal.manifest.expires for one in result.files if one.seal} - {""}
+    past = sorted(end for end in ends if end < today)
+    if not past:
+        return ()
+    return (f"meant to be read until {past[0]}; by this computer's clock that has passed",)
+
+
+def _other_order(path: Path, trust: _Trust, result: Result) -> tuple[str, ...]:
+    """What is wrong with the order of words that open nothing, where one slip explains it."""
+    if result.reason is not Reason.NO_PIN:
+        return ()
+    slips = {
+        other: slip for pin in trust.pins for other, slip in words.other_orders(pin.words).items()
+    }
+    found = verifying.release(path, [pins.of_words(other) for other in slips]).sealed
+    if found is None or found.pin is None:
+        return ()
+    return (
+        f"a seal opens if {slips[found.pin.words]}: compare the order with where you got the words",
+    )
 
 
 def verdict_facts(result: Result) -> dict[str, object]:
@@ -87,6 +141,7 @@ def verdict_facts(result: Result) -> dict[str, object]:
         ],
         "extra": list(result.extra),
         "missing": list(result.missing),
+        "notes": list(result.notes),
     }
 
 
@@ -119,9 +174,45 @@ def unpack(
     session: Session, path: Path, out: Path, spoken: str | None, pin_file: Path | None
 ) -> None:
     """Take the report's text out of a release or of any one sealed file, byte for byte."""
-    unpacked = unpacking.unpack(path, _trusted(session, spoken, pin_file), out)
+    trust = _trust(session, spoken, pin_file)
+    known = trust.home.known() if trust.home else verifying.NOTHING_KNOWN
+    unpacked = unpacking.unpack(path, trust.pins, out, known)
+    trust.learn(unpacked.result)
     facts = {"report": str(out), "files": [str(text) for text in unpacked.texts]}
     lines = [f"The report is in {out}:", *(f"  {text.name}" for text in unpacked.texts)]
+    terminal.answer(facts, lines, as_json=session.as_json)
+
+
+@click.command("export-signature")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A new folder; default: FILE.signature."
+)
+@_trust_options
+@json_option
+@pass_session
+def export_signature(
+    session: Session, path: Path, out: Path | None, spoken: str | None, pin_file: Path | None
+) -> None:
+    """Take the signature out of a sealed file, for the ssh-keygen that every computer has.
+
+    It covers the manifest, which holds the hash of the film. Only genuine seals are exported.
+    """
+    target = out or path.with_name(f"{path.name}.signature")
+    found = unpacking.genuine(_trust(session, spoken, pin_file).judge(path))
+    made = signatures.export(found.seal, found.publisher, target)
+    ours = (found.publisher, signatures.MANIFEST, sshsig.SEAL)
+    commands = [
+        signatures.ssh_command(*ours),
+        signatures.ssh_command(*ours, windows=True),
+    ]
+    facts = {
+        "out": str(target),
+        "files": [str(file) for file in made],
+        "principal": found.publisher,
+        "commands": {"posix": commands[0], "windows": commands[1]},
+    }
+    lines = [f"The signature is in {target}. To check it, there:", *(f"  {c}" for c in commands)]
     terminal.answer(facts, lines, as_json=session.as_json)
 
 
@@ -139,8 +230,9 @@ def pin_add(session: Session, given: str, name: str) -> None:
     """Trust a publisher: a file with their line, the line itself, or their eight words."""
     new = _pins_of(given, pins.check_name(name))
     stored = session.home.stored_pins()
-    kept = tuple(p for p in stored if pins.find(new, p.words) is None)
-    session.home.save_pins(kept + new)
+    merged = tuple(_with_key(one, stored) for one in new)
+    kept = tuple(p for p in stored if pins.find(merged, p.words) is None)
+    session.home.save_pins(kept + merged)
     _show_pins(session)
 
 
@@ -173,6 +265,12 @@ def _pins_of(given: str, name: str) -> tuple[Pin, ...]:
     if " ssh-ed25519 " in given or " words " in given:
         return pins.parse(given)
     return (Pin(name, words.parse(given)),)
+
+
+def _with_key(new: Pin, stored: tuple[Pin, ...]) -> Pin:
+    """Words given again do not make this home forget the key that it learned for them."""
+    before = pins.find(stored, new.words)
+    return replace(new, root=before.root) if before and new.root is None else new
 
 
 def _show_pins(session: Session) -> None:
