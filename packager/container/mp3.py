@@ -1,7 +1,9 @@
 """MP3: an ID3v2 tag, then audio frames; a seal is the one item of an APEv2 tag behind them.
 
 The frames are followed from the first to the last by their headers, so a tag is only seen where
-the sound ends. The body is text: players look for frames in whatever follows.
+the sound ends. The body is text: players look for frames in whatever follows. The item is a list
+of two, the first empty, because many programs show the first. An encoder's note of the file's size,
+in the first frame, is raised by the tag: players doubt the length of the sound otherwise.
 """
 
 from packager.container.layout import Format, Layout, Patch, ReadAt, Slot
@@ -12,9 +14,10 @@ ID3_HEAD = 10
 _ID3_FOOTER = 0x10
 APE = b"APETAGEX"
 TAG_HEAD = 32
-_ITEM_HEAD = 14
-HEADER_SIZE = TAG_HEAD + _ITEM_HEAD
 _KEY = b"Dummy\0"  # the name that the tag's own specification keeps for filling
+_EMPTY = b"\0"  # the first text of the item, and what ends it
+_ITEM_HEAD = 8 + len(_KEY) + len(_EMPTY)
+HEADER_SIZE = TAG_HEAD + _ITEM_HEAD
 _HEADER_FLAGS, _FOOTER_FLAGS = 0xA0000000, 0x80000000
 _LARGEST_SHARE = 16  # one part in so many: beyond it ffmpeg doubts the length of the sound
 _WINDOW = 256 * 1024
@@ -86,7 +89,7 @@ def audio_end(read_at: ReadAt, at: int, size: int) -> int:
 
 def header(room: int) -> bytes:
     """The tag's header and that of its one item."""
-    item = room.to_bytes(4, "little") + bytes(4) + _KEY
+    item = (len(_EMPTY) + room).to_bytes(4, "little") + bytes(4) + _KEY + _EMPTY
     return _tag(room, _HEADER_FLAGS) + item
 
 
@@ -101,7 +104,7 @@ def _tag(room: int, flags: int) -> bytes:
 
 
 def patch(read_at: ReadAt, size: int, room: int) -> Patch | None:
-    """Nothing: the tag follows the last frame."""
+    """The encoder's note of the file's size, where it left one."""
     start = audio_start(read_at)
     end = None if start is None else audio_end(read_at, start, size)
     if start is None or end is None or end == start or end > size:
@@ -110,21 +113,39 @@ def patch(read_at: ReadAt, size: int, room: int) -> Patch | None:
         what = {b"TAG": "an ID3v1 tag", b"APE": "an APE tag"}.get(read_at(end, 3), "something else")
         raise InputRefused(f"{what} stands behind the sound of this mp3", _REMAKE)
     tag = HEADER_SIZE + room + TAG_HEAD
-    if tag * _LARGEST_SHARE > size:
+    noted = _noted_size(read_at, start)
+    if noted is None and tag * _LARGEST_SHARE > size:
         raise InputRefused(
-            f"the seal takes {tag} bytes, more than a 16th of this mp3: players would warn",
-            "seal a longer recording, or put the sound into an m4a",
+            f"the seal takes {tag} bytes, more than a 16th of this mp3: players would warn", _REMAKE
         )
-    return None
+    return (noted, _add(read_at(noted, 4), tag)) if noted else None
 
 
+def _noted_size(read_at: ReadAt, start: int) -> int | None:
+    """Where the first frame notes the size of the file (``Xing``, ``Info``); None without one."""
+    frame = read_at(start, 64)
+    first, mono = frame[1] & 0x08, frame[3] >> 6 == 3  # noqa: PLR2004 -- MPEG 1; one channel
+    at = FRAME_HEAD + ((17 if mono else 32) if first else (9 if mono else 17))
+    flags = int.from_bytes(frame[at + 4 : at + 8], "big")
+    if frame[at : at + 4] not in _NOTES or not flags & _SIZE_NOTED:
+        return None
+    return start + at + (12 if flags & _COUNT_NOTED else 8)
+
+
+def _add(field: bytes, change: int) -> bytes:
+    return ((int.from_bytes(field, "big") + change) % 2**32).to_bytes(4, "big")
+
+
+_NOTES = (b"Xing", b"Info")
+_COUNT_NOTED, _SIZE_NOTED = 1, 2
 _REMAKE = "write it anew: ffmpeg -i OLD.mp3 -c copy -write_id3v1 0 -write_apetag 0 NEW.mp3"
 
 
 def restore(read_at: ReadAt, start: int, room: int) -> Patch | None:
-    """Nothing: the tag is cut off."""
-    del read_at, start, room
-    return None
+    """The note of the file's size as it was."""
+    del start
+    noted = _noted_size(read_at, audio_start(read_at) or 0)
+    return (noted, _add(read_at(noted, 4), -(HEADER_SIZE + room + TAG_HEAD))) if noted else None
 
 
 def walk(read_at: ReadAt, size: int) -> Layout:
@@ -154,8 +175,8 @@ def at_tail(read_at: ReadAt, size: int, limit: int) -> Slot | None:
 
 def _room(untrusted_header: bytes) -> int | None:
     """The length of the one item, if the header is exactly that of a tag with nothing else."""
-    room = int.from_bytes(untrusted_header[TAG_HEAD : TAG_HEAD + 4], "little")
-    return room if room <= _MAX_ROOM and untrusted_header == header(room) else None
+    room = int.from_bytes(untrusted_header[TAG_HEAD : TAG_HEAD + 4], "little") - len(_EMPTY)
+    return room if 0 <= room <= _MAX_ROOM and untrusted_header == header(room) else None
 
 
 _MAX_ROOM = 2**31
