@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 from packager import files, program, terminal
@@ -73,6 +74,11 @@ class _Walk:
 
 def show(out: Path | None, *, as_json: bool) -> int:
     """Walk, telling each step; 0 if all went as it should."""
+    if find_spec("libtorrent") is None:
+        raise MachineFailed(
+            "the demo seeds, and libtorrent is not here",
+            "install magnitizdat with its extra part: magnitizdat[node] (Linux)",
+        )
     if out is not None and out.exists():
         raise files.already_there(out)
     if out is not None:
@@ -137,9 +143,11 @@ def _seed(walk: _Walk, open_things: ExitStack, facts: dict[str, object]) -> str:
     port = _free_port()
     facts["peer"] = f"{_LOOPBACK}:{port}"
     node = walk.line("volunteer", "seed", "run", "--listen", str(facts["peer"]), "--offline")
-    open_things.enter_context(program.start(node, cwd=walk.root))
+    running = open_things.enter_context(program.start(node, cwd=walk.root))
     with _patience(_READY) as waiting:
         while waiting():
+            if running.ended:
+                running.wait(1)  # raises what it said last
             try:
                 walk.command("volunteer", "seed", "status", expect=Exit.DONE)
                 break
