@@ -99,14 +99,35 @@ def notice(language: Language) -> Notice:
     )
 
 
-def readme(plan: Plan, notice: Notice, report: Report | None, *, full: bool) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What a full ReadMe says of other people's tools: who signed, and for which of them."""
+
+    publisher: str = "NAME"
+    minisign_key: str = "KEY"
+    minisign: bool = True
+    ssh: bool = True
+
+
+_ANY_CHECKS = Checks()
+
+
+def readme(
+    plan: Plan,
+    notice: Notice,
+    report: Report | None,
+    *,
+    full: bool,
+    checks: Checks = _ANY_CHECKS,
+) -> bytes:
     """ReadMe.txt: UTF-8 with a byte order mark, lines ended as Windows does.
 
     ``full`` is the campaign's way: what this is, sources, links, tools, how to check; it needs
-    the report. Otherwise no word of the report is in it.
+    the report, and ``checks`` for its commands. Otherwise no word of the report is in it.
     """
     if full:
-        text = render("release/readme-full.txt.j2", plan=plan, notice=notice, report=report)
+        values = {"plan": plan, "notice": notice, "report": report, "checks": checks}
+        text = render("release/readme-full.txt.j2", **values)
     else:
         text = render("release/readme.txt.j2", plan=plan, notice=notice)
     return _windows(text)

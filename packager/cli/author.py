@@ -10,8 +10,10 @@ from packager import terminal
 from packager.cli.session import Session, json_option, pass_session
 from packager.disguise import DISGUISES
 from packager.disguise.base import Container, Options, Quality, Readme
+from packager.errors import UsageMistake
 from packager.pack import Order, Packed
 from packager.pack.order import AUDIENCES, CHECKS
+from packager.signatures import Also
 from packager.source import BareWords
 from packager.torrent import Kind
 from packager.values import Language
@@ -85,6 +87,12 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
 @click.option(
     "--allow", "allowed", multiple=True, type=click.Choice(CHECKS), help="Overrule a check."
 )
+@click.option(
+    "--also",
+    default="",
+    metavar="minisign,ssh",
+    help="Signatures for these tools too, beside the release.",
+)
 @json_option
 @pass_session
 def pack(  # noqa: PLR0917 -- one parameter an option
@@ -115,6 +123,7 @@ def pack(  # noqa: PLR0917 -- one parameter an option
     summary: str,
     passphrase_file: Path | None,
     allowed: tuple[str, ...],
+    also: str,
 ) -> None:
     """Make a release of SOURCE: a report folder, or one clip.
 
@@ -146,6 +155,7 @@ def pack(  # noqa: PLR0917 -- one parameter an option
         audience=audience,
         decision=decision,
         allowed=allowed,
+        also=_also(also),
     )
     order.check()
     who = session.home.only_publisher(name)
@@ -153,6 +163,17 @@ def pack(  # noqa: PLR0917 -- one parameter an option
     with terminal.progress(quiet=session.as_json) as report:
         packed = packing.pack(order, who, daily, report)
     terminal.answer(packed_facts(packed), _packed_lines(packed), as_json=session.as_json)
+
+
+def _also(text: str) -> tuple[Also, ...]:
+    """The tools named in a list with commas."""
+    try:
+        return tuple(dict.fromkeys(Also(part.strip()) for part in text.split(",") if part.strip()))
+    except ValueError:
+        raise UsageMistake(
+            f"no signatures of that kind: {text!r}",
+            f"--also takes {','.join(Also)}, or one of them",
+        ) from None
 
 
 def packed_facts(packed: Packed) -> dict[str, object]:
@@ -180,6 +201,7 @@ def packed_facts(packed: Packed) -> dict[str, object]:
             for one in packed.findings
         ],
         "notes": list(packed.notes),
+        "signatures": str(packed.signatures) if packed.signatures else "",
     }
 
 
@@ -191,6 +213,7 @@ def _packed_lines(packed: Packed) -> list[str]:
         f"Hand over {packed.output / 'handover'}",
         f"Review    {packed.output / 'review.html'} (private: look at it before anything goes out)",
     ]
+    lines += [f"Check by  {packed.signatures}"] if packed.signatures else []
     lines += [f"note: {text}" for text in packed.notes]
     lines += [f"{one.severity}: {one.check}: {one.message}" for one in packed.findings]
     return lines

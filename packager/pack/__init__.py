@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packager import audit, files, film, survey, torrent
+from packager import audit, files, film, minisign, render, signatures, survey, torrent
 from packager.audit import Finding
 from packager.disguise.base import Plan
 from packager.errors import InputRefused
@@ -19,11 +19,13 @@ from packager.pack import handover, look
 from packager.pack.order import Order
 from packager.pack.sealing import Sealed, Signer, seal_folder
 from packager.pack.work import Work, prepare, terms
+from packager.signatures import Also
 from packager.torrent import InfoHashes
 
 __all__ = ["Order", "Packed", "pack"]
 
 Progress = Callable[[str, float], None]
+SIGNATURES = "signatures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Packed:
     sealed: Sealed
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
+    signatures: Path | None = None
 
 
 def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progress) -> Packed:
@@ -51,7 +54,8 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
     _stop_on(audit.of_plan(plan, work.source.report), order.allowed)
     with files.workspace(order.out) as room:
         output, travelling, bench = _folders(room, plan)
-        made, findings = _render(order, work, travelling, bench, progress)
+        checks = _checks(order, publisher, daily)
+        made, findings = _render(order, work, travelling, bench, progress, checks)
         progress("seal", 0.0)
         signer = Signer(publisher.chain, daily)
         sealed = seal_folder(
@@ -59,6 +63,7 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         )
         progress("seal", 1.0)
         _refuse_unsafe(travelling)
+        signatures.write(travelling, output / SIGNATURES, publisher.name, daily, order.also)
         data = _torrent(order, plan, sealed)
         files.write_atomic(output / f"{plan.name}.torrent", data)
         sheet = handover.Sheet(plan, publisher, data, sealed, findings, made)
@@ -73,11 +78,27 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         sealed=sealed,
         findings=findings,
         notes=_notes(plan, made),
+        signatures=target / SIGNATURES if order.also else None,
+    )
+
+
+def _checks(order: Order, publisher: Publisher, daily: SecretKey) -> render.Checks:
+    """With what a full ReadMe says that the release can be checked."""
+    return render.Checks(
+        publisher.name,
+        minisign.public_key_text(daily.public),
+        minisign=Also.MINISIGN in order.also,
+        ssh=Also.SSH in order.also,
     )
 
 
 def _render(
-    order: Order, work: Work, travelling: Path, bench: Path, progress: Progress
+    order: Order,
+    work: Work,
+    travelling: Path,
+    bench: Path,
+    progress: Progress,
+    checks: render.Checks,
 ) -> tuple[Film, tuple[Finding, ...]]:
     """The film and the files beside it, audited, in the folder that will travel."""
     plan = work.plan
@@ -85,7 +106,7 @@ def _render(
     made = film.make(plan, materials, bench, lambda done: progress("film", done))
     made.path.rename(travelling / plan.media)
     made = replace(made, path=travelling / plan.media)
-    outside = look.write_texts(work, made, travelling, bench)
+    outside = look.write_texts(work, made, travelling, bench, checks)
     findings = audit.of_release(plan, work.source.report, work.notice, made.starts, outside)
     _stop_on(findings, order.allowed)
     return made, findings

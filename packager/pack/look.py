@@ -33,7 +33,9 @@ def materials(work: Work, cover: Path | None) -> Materials:
     )
 
 
-def write_texts(work: Work, made: Film, folder: Path, bench: Path) -> dict[str, str]:
+def write_texts(
+    work: Work, made: Film, folder: Path, bench: Path, checks: render.Checks
+) -> dict[str, str]:
     """Write poster, ReadMe and NFO; what each text outside the report says, by path."""
     plan = work.plan
     outside: dict[str, str] = {}
@@ -44,7 +46,7 @@ def write_texts(work: Work, made: Film, folder: Path, bench: Path) -> dict[str, 
         files.write_atomic(folder / plan.poster_file, data)
     if plan.readme_file:
         full = work.options.readme is Readme.FULL
-        text = render.readme(plan, work.notice, work.source.report, full=full)
+        text = render.readme(plan, work.notice, work.source.report, full=full, checks=checks)
         files.write_atomic(folder / plan.readme_file, text)
         if not full:
             outside[plan.readme_file] = text.decode("utf-8-sig")

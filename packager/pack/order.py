@@ -9,6 +9,7 @@ from packager import files
 from packager.disguise import DISGUISES
 from packager.disguise.base import Options
 from packager.errors import UsageMistake
+from packager.signatures import Also
 from packager.source import BareWords
 from packager.torrent import Kind, tracker_url, webseed_url
 
@@ -42,6 +43,7 @@ class Order:
     webseeds: tuple[str, ...] = ()
     audience: str = "asked"
     decision: Path | None = None
+    also: tuple[Also, ...] = ()
     allowed: tuple[str, ...] = field(default=())
 
     def check(self) -> None:
