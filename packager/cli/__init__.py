@@ -23,6 +23,9 @@ _COMMANDS = {
     "export-signature": "reader",
     "pin": "reader",
     "safety": "reader",
+    "page": "lone",
+    "seal": "lone",
+    "unseal": "lone",
     "seed": "node",
     "demo": "author",
 }

@@ -59,8 +59,8 @@ class _Walk:
                 on_line=lines.append,
             )
         except program.ProgramFailed as failure:
-            if failure.returncode not in set(Exit) or failure.returncode != expect:
-                raise
+            if failure.returncode != expect:
+                raise _in_its_words(lines, failure) from None
             code = Exit(failure.returncode)
         if code != expect:
             raise CheckFailed(f"{arguments[0]} ended with {int(code)} instead of {int(expect)}")
@@ -70,6 +70,15 @@ class _Walk:
     def line(self, home: str, *arguments: str | Path) -> list[str | Path]:
         """A whole command line."""
         return [sys.executable, "-m", "packager", "--home", self.root / home, *arguments]
+
+
+def _in_its_words(lines: list[str], failure: program.ProgramFailed) -> MachineFailed:
+    """What a command that failed said itself."""
+    try:
+        said = json.loads("".join(lines))
+        return MachineFailed(str(said["error"]), *map(str, said["hints"]))
+    except (ValueError, KeyError, TypeError):
+        return failure
 
 
 def show(out: Path | None, *, as_json: bool) -> int:
