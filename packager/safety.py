@@ -34,6 +34,7 @@ class Rule(StrEnum):
     CONTENT = "content"
     TEXT = "text"
     TRAILING = "trailing"
+    HIDDEN = "hidden"
     COLLISION = "collision"
     COUNT = "count"
 

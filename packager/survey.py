@@ -1,9 +1,10 @@
-"""Ask the safety rules about files on disk."""
+"""Ask the safety rules about files on disk, and what hides inside their containers."""
 
 import os
 from pathlib import Path
 
-from packager import files, safety
+from packager import container, files, safety
+from packager.container import rules
 from packager.errors import InputRefused
 from packager.files import Entry
 from packager.safety import Refusal, Rule
@@ -31,11 +32,31 @@ def of_entry(entry: Entry) -> tuple[Refusal, ...]:
 
 
 def of_file(untrusted_name: str, path: Path, size: int) -> tuple[Refusal, ...]:
-    """The rules that a file breaks, by its name, its first and its last bytes."""
+    """The rules that a file breaks, by its name, its first and last bytes, and its structure."""
     descriptor = files.open_plain(path)
     try:
         head = os.pread(descriptor, safety.HEAD, 0)
         tail = os.pread(descriptor, safety.TAIL, max(0, size - safety.TAIL))
+        broken = safety.problems(untrusted_name, size, head, tail)
+        return broken or _hidden(printable(untrusted_name), descriptor, size, head)
     finally:
         os.close(descriptor)
-    return safety.problems(untrusted_name, size, head, tail)
+
+
+def _hidden(shown: str, descriptor: int, size: int, head: bytes) -> tuple[Refusal, ...]:
+    """What stands in a media file or picture that nobody sees who plays it."""
+
+    def read_at(offset: int, length: int) -> bytes:
+        return os.pread(descriptor, length, offset) if offset < size else b""
+
+    kind = container.kind_of(head)
+    if kind:
+        found = rules.hidden(kind, read_at, size)
+    elif shown.lower().endswith((".jpg", ".png")):
+        problem = rules.hidden_in_picture(read_at(0, size))
+        found = (problem,) if problem else ()
+    else:
+        found = ()
+    return tuple(
+        Refusal(shown, Rule.HIDDEN, f"'{shown}': {printable(message)}") for message in found
+    )

@@ -1,0 +1,28 @@
+"""How much room there is for what is not picture or sound."""
+
+from packager.container.layout import ReadAt
+
+MAX_NOISE = 512 * 1024  # in the seal's own place: more than any seal of this program takes
+MAX_META = 256 * 1024  # names, chapters, tags and headers of one file together
+MAX_TEXT = 8 * 1024  # one of them
+MAX_CODEC = 64 * 1024  # what a codec needs before its first frame
+MAX_PICTURE = 4 * 1024 * 1024  # a cover
+_CHUNK = 256 * 1024
+
+
+def is_zeros(read_at: ReadAt, at: int, length: int) -> bool:
+    """Whether nothing but zeros stands there; what is not there is none."""
+    for start in range(at, at + length, _CHUNK):
+        data = read_at(start, min(_CHUNK, at + length - start))
+        if data.count(0) != len(data):
+            return False
+        if not data:
+            break
+    return True
+
+
+def noise_problem(read_at: ReadAt, at: int, length: int) -> str | None:
+    """What is wrong with the place of the seal."""
+    if length > MAX_NOISE and not is_zeros(read_at, at, length):
+        return f"{length} bytes of noise where a seal of at most {MAX_NOISE} could be"
+    return None

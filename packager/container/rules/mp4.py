@@ -1,0 +1,203 @@
+"""MP4: the boxes that our films and sound have, and no byte of ``mdat`` that no track uses."""
+
+import sys
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+
+from packager.container.layout import ReadAt
+from packager.container.mp4 import box
+from packager.container.rules import picture
+from packager.container.rules.limits import (
+    MAX_CODEC,
+    MAX_META,
+    MAX_PICTURE,
+    is_zeros,
+    noise_problem,
+)
+
+_CHILDREN: dict[bytes, frozenset[bytes]] = {
+    parent: frozenset(children.split())
+    for parent, children in {
+        b"": b"ftyp moov mdat",
+        b"moov": b"mvhd trak udta",
+        b"trak": b"tkhd edts tref mdia udta",
+        b"edts": b"elst",
+        b"tref": b"chap",
+        b"mdia": b"mdhd hdlr minf",
+        b"minf": b"vmhd smhd nmhd gmhd dinf stbl",
+        b"gmhd": b"gmin text",
+        b"dinf": b"dref",
+        b"stbl": b"stsd stts ctts stss stsc stsz stco co64 sgpd sbgp sdtp",
+        b"udta": b"meta chpl name",
+        b"meta": b"hdlr ilst",
+    }.items()
+}
+_FREE = frozenset({b"free", b"skip"})
+_HANDLERS = frozenset({b"vide", b"soun", b"text", b"sbtl", b"mdir"})
+_ROWS = {b"stts": (8, 8), b"ctts": (8, 8), b"stss": (8, 4), b"stsc": (8, 12), b"stsz": (12, 4)}
+_ROWS |= {b"stco": (8, 4), b"co64": (8, 8), b"sdtp": (4, 1)}
+_COVER = b"covr"
+_SLACK = 64  # bytes of mdat that a muxer may leave unused
+
+
+def findings(read_at: ReadAt, size: int) -> Iterator[str]:
+    """What stands in the file that no player needs."""
+    look = _Look(read_at, size)
+    yield from look.inside(b"", 0, size)
+    if look.meta > MAX_META:
+        yield f"{look.meta} bytes of names, tags and headers"
+    unused = look.unused()
+    if unused > _SLACK:
+        yield f"{unused} bytes among the picture and sound that no track uses"
+
+
+@dataclass(slots=True)
+class _Track:
+    """Where the samples of one track stand."""
+
+    sizes: "array[int]" = field(default_factory=lambda: array("I"))
+    same: int = 0  # the size of every sample, where it is one
+    count: int = 0
+    runs: list[tuple[int, int]] = field(default_factory=list)  # first chunk, samples a chunk
+    chunks: "array[int]" = field(default_factory=lambda: array("Q"))
+
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """Start and end of every chunk."""
+        ends = array("Q", accumulate(self.sizes, initial=0))
+        sample = 0
+        steps = [*self.runs, (len(self.chunks) + 1, 0)]
+        for (first, each), (following, _) in pairwise(steps):
+            for number in range(max(first, 1) - 1, min(following - 1, len(self.chunks))):
+                last = min(sample + each, self.count)
+                length = self.same * (last - sample) if self.same else ends[last] - ends[sample]
+                yield self.chunks[number], self.chunks[number] + length
+                sample = last
+
+
+@dataclass(slots=True)
+class _Look:
+    """One walk through all boxes."""
+
+    read_at: ReadAt
+    size: int
+    meta: int = 0
+    tracks: list[_Track] = field(default_factory=list)
+    media: list[tuple[int, int]] = field(default_factory=list)
+
+    def inside(self, parent: bytes, at: int, end: int) -> Iterator[str]:
+        """Judge the boxes that stand from ``at`` to ``end``."""
+        while at < end:
+            kind, length, head = box(self.read_at, at)
+            if not kind or not length or at + length > end:
+                yield f"the MP4 cannot be followed beyond byte {at}"
+                return
+            start, at = at + head, at + length
+            yield from self._box(parent, kind, start, at)
+
+    def _box(self, parent: bytes, kind: bytes, start: int, end: int) -> Iterator[str]:
+        if kind in _FREE:
+            yield from self._free(parent, kind, start, end)
+        elif kind not in _CHILDREN[parent]:
+            if not (parent == b"ilst" or is_zeros(self.read_at, start, end - start)):
+                name = kind.decode("latin-1")
+                yield f"a box that players skip ({name!r}, {end - start} bytes)"
+        elif kind == b"mdat":
+            self.media.append((start, end))
+        elif kind in _CHILDREN:
+            if kind == b"trak":
+                self.tracks.append(_Track())
+            yield from self.inside(kind, start + (4 if kind == b"meta" else 0), end)
+        elif kind == b"ilst":
+            yield from self._tags(start, end)
+        else:
+            yield from self._leaf(kind, start, end - start)
+
+    def _free(self, parent: bytes, kind: bytes, start: int, end: int) -> Iterator[str]:
+        if not parent and kind == b"free" and end == self.size:
+            if problem := noise_problem(self.read_at, start, end - start):
+                yield problem
+        elif not is_zeros(self.read_at, start, end - start):
+            yield f"{end - start} bytes in a {kind.decode()} box (at byte {start}) not zeros"
+
+    def _tags(self, at: int, end: int) -> Iterator[str]:
+        while at < end:
+            kind, length, head = box(self.read_at, at)
+            if not kind or not length or at + length > end:
+                yield f"the tags of the MP4 cannot be followed beyond byte {at}"
+                return
+            if kind == _COVER:
+                problem = self._cover(at + head, length - head)
+                if problem:
+                    yield f"the cover of the MP4: {problem}"
+            else:
+                self.meta += length
+            at += length
+
+    def _cover(self, at: int, length: int) -> str | None:
+        kind, inner, head = box(self.read_at, at)
+        if kind != b"data" or inner != length:
+            return "it is not one picture"
+        if length > MAX_PICTURE:
+            return "it is too large"
+        return picture.problem(self.read_at(at + head + 8, length - head - 8))
+
+    def _leaf(self, kind: bytes, start: int, length: int) -> Iterator[str]:
+        if kind in _ROWS and self.tracks:
+            yield from self._table(kind, start, length)
+            return
+        self.meta += length
+        if kind == b"hdlr" and self.read_at(start + 8, 4) not in _HANDLERS:
+            yield "a track that is neither video, sound nor subtitles"
+        if length > MAX_CODEC:
+            yield f"{length} bytes in a box that is short ({kind.decode('latin-1')!r})"
+
+    def _table(self, kind: bytes, start: int, length: int) -> Iterator[str]:
+        head, row = _ROWS[kind]
+        data = self.read_at(start, length)
+        track = self.tracks[-1]
+        if kind == b"stsz":
+            track.same, track.count = (_number(data, at) for at in (4, 8))
+            row = 0 if track.same else row
+        rows = track.count if kind == b"sdtp" else _number(data, head - 4)
+        if len(data) != head + rows * row:
+            track.count = 0
+            yield f"a table of another length than it says ({kind.decode()})"
+        elif kind == b"stsz":
+            track.sizes = _numbers("I", data[head:])
+            track.count = track.count if track.same else len(track.sizes)
+        elif kind in {b"stco", b"co64"}:
+            track.chunks = array("Q", _numbers("I" if row == 4 else "Q", data[head:]))  # noqa: PLR2004
+        elif kind == b"stsc":
+            fields = _numbers("I", data[head:])
+            track.runs = list(zip(fields[0::3], fields[1::3], strict=True))
+            if any(one >= two for (one, _), (two, _) in pairwise(track.runs)):
+                track.runs = []
+                yield "a table of chunks out of order"
+        elif rows > max((one.count for one in self.tracks), default=0) and track.count:
+            yield f"a table with more rows than there are samples ({kind.decode()})"
+
+    def unused(self) -> int:
+        """Bytes of ``mdat`` in no chunk of any track."""
+        used = sorted(span for track in self.tracks for span in track.spans())
+        total = 0
+        for start, end in self.media:
+            reached = start
+            for first, last in used:
+                if last > reached and first < end:
+                    total += max(0, min(first, end) - reached)
+                    reached = max(reached, last)
+            total += max(0, end - reached)
+        return total
+
+
+def _number(data: bytes, at: int) -> int:
+    return int.from_bytes(data[at : at + 4], "big")
+
+
+def _numbers(code: str, data: bytes) -> "array[int]":
+    found = array(code, data)
+    if sys.byteorder == "little":
+        found.byteswap()
+    return found
