@@ -17,7 +17,7 @@ _CLUSTER, _CUES, _TRACKS = (bytes.fromhex(text) for text in ("1f43b675", "1c53bb
 _BLOCKS = frozenset({b"\xa3", b"\xa1"})
 _CRC = b"\xbf"
 _TRACK_NUMBER, _TRACK_TYPE = b"\xd7", b"\x83"
-_KNOWN_TYPES = {1: "video", 2: "sound", 17: "subtitles"}
+_KNOWN_TYPES = frozenset({1, 2, 17})  # video, sound, subtitles
 _NUMBER = 16  # bytes of a number or an identity
 _LARGEST_HEAD = 1024
 _TABLE = """
@@ -153,7 +153,7 @@ class _Look:
                 facts[identity] = int.from_bytes(self.read_at(at + head, length), "big")
             at += head + length
         if facts.get(_TRACK_TYPE) not in _KNOWN_TYPES:
-            yield f"a track that is neither {', '.join(_KNOWN_TYPES.values())}"
+            yield "a track that is neither video, sound nor subtitles"
         self.tracks.add(facts.get(_TRACK_NUMBER, 0))
 
     def _number(self, at: int) -> int:
