@@ -138,7 +138,13 @@ def publisher_passphrase(
 
 @publisher.command("rotate")
 @_name
-@click.option("--old", type=_OLD, default=str(State.RETIRED), show_default=True)
+@click.option(
+    "--old",
+    type=_OLD,
+    default=str(State.RETIRED),
+    show_default=True,
+    help="What becomes of the key used so far.",
+)
 @click.option("--forgotten", is_flag=True, help="The passphrase is lost; choose a new one.")
 @_passphrase
 @_paper_key
@@ -280,7 +286,7 @@ def publisher_restore(  # noqa: PLR0917 -- one parameter an option
 
 @publisher.command("card")
 @_name
-@click.option("--out", "target", type=_PATH, required=True, metavar="FILE.html")
+@click.option("--out", "target", type=_PATH, required=True, metavar="FILE.html", help="New file.")
 @_paper_key
 @json_option
 @pass_session
@@ -310,18 +316,23 @@ def _candidates(session: Session, typed: PaperKey, spoken: str | None) -> tuple[
 
 
 def _chains(sources: tuple[Path, ...], trusted: tuple[Pin, ...]) -> list[Chain]:
-    found: list[Chain] = []
-    for source in sources:
-        chain = _written_chain(source)
-        sealed = () if chain else verify.release(source, trusted).files
-        here = [chain] if chain else [one.seal.chain for one in sealed if one.seal]
-        if not here:
-            raise InputRefused(
-                f"no seal of this publisher opens in {files.shown(source)}",
-                "give a file that they sealed, or their chain.json",
-                'with a card made by next-root, give the eight words too: --words "..."',
-            )
-        found += here
+    """The key chains in files of any kind; a written chain also says whose seals to open."""
+    written = {source: chain for source in sources if (chain := _written_chain(source))}
+    roots = {chain.first_root.raw for chain in written.values()}
+    trusted += tuple(pins.of_words(words.of_root(root)) for root in roots)
+    return list(written.values()) + [
+        chain for source in sources if source not in written for chain in _sealed(source, trusted)
+    ]
+
+
+def _sealed(source: Path, trusted: tuple[Pin, ...]) -> list[Chain]:
+    found = [one.seal.chain for one in verify.release(source, trusted).files if one.seal]
+    if not found:
+        raise InputRefused(
+            f"no seal of this publisher opens in {files.shown(source)}",
+            "give a file that they sealed, or their chain.json",
+            'with a card made by next-root, give the eight words too: --words "..."',
+        )
     return found
 
 
