@@ -267,7 +267,7 @@ _FORGERIES = {
 
 
 def _compare(source: _Opened, name: str, length: int, found: Seal) -> FileResult:
-    leaves = _leaves(source, length)
+    leaves = hashing.leaves_of(source.descriptor, length)
     stated = found.manifest
     total = max(1, seal.piece_count(stated.prefix_length, stated.piece))
     if seal.proves(found, merkle.root(leaves), length):
@@ -282,15 +282,6 @@ def _compare(source: _Opened, name: str, length: int, found: Seal) -> FileResult
     first = good.index(False) if False in good else len(good)
     detail = f"{right} of {total} pieces are as sealed; altered from byte {first * stated.piece} on"
     return FileResult(name, Verdict.NOT_GENUINE, Reason.ALTERED, detail, right, total, found)
-
-
-def _leaves(source: _Opened, length: int) -> tuple[Digest, ...]:
-    os.lseek(source.descriptor, 0, os.SEEK_SET)
-    with hashing.Crew() as crew:
-        leaves = hashing.Leaves(crew)
-        for chunk in hashing.read_chunks(source.descriptor, length):
-            leaves.feed(chunk)
-        return leaves.so_far()
 
 
 def _folder(root: Path, trusted: Sequence[Pin], known: Mapping[Words, Known]) -> Result:
