@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from fcntl import F_DUPFD, fcntl
 from pathlib import Path
 from select import select
 from typing import Any
@@ -30,17 +31,22 @@ class Chromium:
         self._read, self._write = read, write
         self._buffer = b""
         self._count = 0
-        self._session = ""
+        self._session = self._target = ""
         self.events: list[dict[str, Any]] = []
 
-    def open(self, page: Path, width: int = 1280, height: int = 900) -> None:
+    def open(self, page: Path, width: int = 1280, height: int = 900, locale: str = "en") -> None:
         """A fresh tab that shows a file of this disk."""
-        target = self.send("Target.createTarget", url="about:blank")["targetId"]
+        self._session, before = "", self._target
+        self._target = target = self.send("Target.createTarget", url="about:blank")["targetId"]
+        if before:
+            self.send("Target.closeTarget", targetId=before)
         attached = self.send("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
         for domain in ("Page", "Runtime", "DOM", "Network", "Log"):
             self.send(f"{domain}.enable")
         self.resize(width, height)
+        agent = self.run("navigator.userAgent")
+        self.send("Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=locale)
         self.send("Page.navigate", url=page.as_uri())
         self.run("new Promise(r => document.readyState === 'complete' ? r() : (onload = r))")
 
@@ -104,15 +110,24 @@ class Chromium:
         self._process.wait(20)
 
 
+def _pipe() -> tuple[int, int]:
+    """With numbers above 9, so that none is the 3 or 4 that the browser listens on."""
+    ends = os.pipe()
+    high = fcntl(ends[0], F_DUPFD, 10), fcntl(ends[1], F_DUPFD, 10)
+    for end in ends:
+        os.close(end)
+    return high
+
+
 @contextmanager
 def chromium(*flags: str) -> Iterator[Chromium]:
     """A browser with a profile of its own, gone at the end."""
     program = tool("chromium")
-    to_read, to_write = os.pipe(), os.pipe()
+    to_read, to_write = _pipe(), _pipe()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [program, *FLAGS, *flags, f"--user-data-dir={profile}", "about:blank"]
         process = subprocess.Popen(
-            ["/bin/sh", "-c", f'exec "$0" "$@" 3<&{to_read[0]} 4>&{to_write[1]}', *command],
+            ["/bin/bash", "-c", f'exec "$0" "$@" 3<&{to_read[0]} 4>&{to_write[1]}', *command],
             pass_fds=(to_read[0], to_write[1]),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

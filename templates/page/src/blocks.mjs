@@ -6,6 +6,8 @@ import { Stopped } from "./errors.mjs";
 import { BLOCK } from "./merkle.mjs";
 
 const CHUNK = 4 * 1024 * 1024;
+const WINDOW = 4096;
+const DEPTH = 3; // chunks under way
 const native = globalThis.crypto && globalThis.crypto.subtle;
 
 export const hasNative = Boolean(native);
@@ -15,13 +17,13 @@ export async function read(file, at, length) {
   return new Uint8Array(at < end ? await file.slice(at, end).arrayBuffer() : 0);
 }
 
-// Small reads near each other cost one real read of `window` bytes.
-export function reader(file, window) {
+// Small reads near each other cost one real read.
+export function reader(file) {
   let start = 0;
   let held = new Uint8Array();
   return async (at, length) => {
     if (at < start || at + length > start + held.length) {
-      held = await read(file, at, Math.max(window, length));
+      held = await read(file, at, Math.max(WINDOW, length));
       start = at;
     }
     return held.subarray(at - start, at - start + length);
@@ -29,18 +31,25 @@ export function reader(file, window) {
 }
 
 // The leaves of the first `length` bytes. `watch` has `step(bytes)` and `stopped`.
+//
+// While one chunk is hashed the next is read and handed over, so that neither waits.
 export async function leaves(file, length, watch) {
   const found = [];
-  let next = read(file, 0, Math.min(CHUNK, length));
-  for (let at = 0; at < length; at += CHUNK) {
-    const data = await next;
-    const end = at + data.length;
-    next = read(file, end, Math.min(CHUNK, length - end));
-    next.catch(() => null); // awaited in the next round, or of no interest any more
-    if (watch.stopped) throw new Stopped();
-    for (const leaf of await digests(data)) found.push(leaf);
-    watch.step(data.length);
+  const jobs = [];
+  for (let at = 0; at < length || jobs.length; at += CHUNK) {
+    if (at < length) {
+      const job = read(file, at, Math.min(CHUNK, length - at)).then(digests);
+      job.catch(() => null); // an earlier one that fails is reported; this one may go unheard
+      jobs.push(job);
+    }
+    if (jobs.length < DEPTH && at + CHUNK < length) continue;
+    const done = await jobs.shift();
+    for (const leaf of done) found.push(leaf);
+    watch.step(done.length * BLOCK);
+    if (watch.stopped) break;
   }
+  await Promise.allSettled(jobs);
+  if (watch.stopped) throw new Stopped();
   return found;
 }
 

@@ -3,7 +3,7 @@
 import * as choice from "./choice.mjs";
 import { verifies } from "./ed25519.mjs";
 import { Mistyped, Stopped } from "./errors.mjs";
-import { printable } from "./names.mjs";
+import { isolated } from "./names.mjs";
 import { parse as parsePins } from "./pins.mjs";
 import { show } from "./sheet.mjs";
 import { LANGUAGES, nameOf, preferred, speaker } from "./speech.mjs";
@@ -32,8 +32,7 @@ function start() {
     voice = speaker(at("language").value);
     speak();
   };
-  at("files").onchange = () => choose(choice.ofInput(at("files")));
-  at("folder").onchange = () => choose(choice.ofInput(at("folder")));
+  for (const id of ["files", "folder"]) at(id).onchange = () => choose(choice.taken(at(id)));
   at("folder").hidden = at("folder-label").hidden = !("webkitdirectory" in at("folder"));
   at("words").oninput = () => {
     forget();
@@ -69,9 +68,6 @@ function say(id, key, facts = {}) {
   const filled = Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, list(fact)]));
   at(id).textContent = key ? voice.say(key, filled) : "";
 }
-
-// A name of any direction leaves the sentence around it as it is.
-const isolated = (name) => `\u2068${printable(name)}\u2069`;
 
 const list = (fact) => (Array.isArray(fact) ? fact.join(", ") : fact);
 
@@ -192,7 +188,11 @@ function listenForDrops() {
   addEventListener("drop", async (event) => {
     event.preventDefault();
     light(-inside);
-    choose(await choice.ofDrop(event.dataTransfer));
+    try {
+      choose(await choice.dropped(event.dataTransfer));
+    } catch {
+      say("chosen", "drop_failed");
+    }
   });
 }
 

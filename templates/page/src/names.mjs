@@ -27,6 +27,9 @@ export function isSafeName(name) {
 // Everything that could steer the reader's eye is spelt out.
 export const printable = (string) => string.replace(HIDDEN_EACH, (c) => (c === ZWNJ ? c : spelt(c)));
 
+// The same inside a sentence: a name of any direction leaves the words around it as they are.
+export const isolated = (string) => `\u2068${printable(string)}\u2069`;
+
 function spelt(character) {
   const code = character.codePointAt(0);
   if (code < 0x100) return `\\x${code.toString(16).padStart(2, "0")}`;

@@ -8,7 +8,7 @@ import { point } from "./ed25519.mjs";
 import { Mistyped } from "./errors.mjs";
 import { isSafeName } from "./names.mjs";
 import { parsePublicLine } from "./sshsig.mjs";
-import { COUNT, ofRoot, parse as parseWords } from "./words.mjs";
+import { ofRoot, parse as parseWords, readings } from "./words.mjs";
 
 const IS_PIN = /^\S+ +(ssh-ed25519|words) /;
 
@@ -40,15 +40,11 @@ function isWhole(line) {
 async function parseLine(fields) {
   const [name, kind] = fields;
   if (name.length > 60 || /[#/]/.test(name) || !isSafeName(name)) throw new Mistyped("pin-name");
-  if (kind === "words") return { name, value: wordsOf(fields.slice(2)) };
+  if (kind === "words") return { name, value: parseWords(fields.slice(2).join(" ")) };
   const root = parsePublicLine(kind, fields[2]);
   if (!root || !point(root)) throw new Mistyped("pin-key");
-  const value = wordsOf(fields.slice(3));
-  if (!equal(await ofRoot(root), value)) throw new Mistyped("pin-words");
+  const typed = readings(fields.slice(3).join(" "));
+  const value = await ofRoot(root);
+  if (!typed.some((one) => equal(one, value))) throw new Mistyped("pin-words");
   return { name, value };
-}
-
-function wordsOf(fields) {
-  if (fields.length !== COUNT) throw new Mistyped("pin-form");
-  return parseWords(fields.join(" "));
 }

@@ -1,5 +1,6 @@
 // The answer on the page. Text from files goes in as text, escaped, inside <bdi>.
 
+import { isolated } from "./names.mjs";
 import { spell } from "./words.mjs";
 
 const at = (id) => document.getElementById(id);
@@ -29,11 +30,12 @@ export function show(result, voice) {
 }
 
 // The reason, and what can be said more exactly.
-function sentences({ reason, facts }, say) {
+function sentences({ reason, facts, keyState }, say) {
   const parts = [say(facts.sibling ? `sibling.${reason}` : `reason.${reason}`)];
   if (facts.total) parts.push(` ${say("degree", facts)}`);
   if (facts.count) parts.push(` ${say("count", facts)}`);
-  if (facts.path) parts.push(" ", foreign(say("harmful", facts)));
+  if (facts.path) parts.push(` ${say("harmful", { path: isolated(facts.path) })}`);
+  if (["retired", "lost"].includes(keyState)) parts.push(` ${say(`key.${keyState}`)}`);
   return parts;
 }
 
@@ -63,9 +65,10 @@ function lists({ files, extra, missing }, say) {
 
 function row(one, isExtra, say) {
   const harmless = isExtra && one.reason !== "unsafe-extra-file";
-  const said = harmless ? [say("not_part")] : sentences({ ...one, facts: { ...one.facts, path: "" } }, say);
-  const head = harmless ? [] : [element("b", say(`verdict.${one.verdict}`)), " "];
-  return element("li", [...head, foreign(one.path), element("span", said, { class: "said" })], {
+  const sentence = sentences({ ...one, facts: { ...one.facts, path: "" } }, say);
+  const verdict = element("b", say(`verdict.${one.verdict}`));
+  const said = harmless ? [say("not_part")] : [verdict, ": ", ...sentence];
+  return element("li", [foreign(one.path), element("span", said, { class: "said" })], {
     "data-path": one.path,
     "data-verdict": one.verdict,
     "data-reason": one.reason,

@@ -4,7 +4,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { leaves as hashLeaves, read, reader } from "./blocks.mjs";
 import { equal } from "./bytes.mjs";
-import { HEAD, kindOf, unarmour } from "./container/index.mjs";
+import { stateOf } from "./chain.mjs";
+import { HEAD, kindOf, roomOf, unarmour } from "./container/index.mjs";
 import { ForeignKey, Forged, NewerFormat, StolenKey } from "./errors.mjs";
 import { BLOCK, layer, root } from "./merkle.mjs";
 import { compare, isSafePath, printable } from "./names.mjs";
@@ -13,14 +14,13 @@ import { MAX_PAYLOAD, MIN_PAYLOAD, check, pieceCount, unlock } from "./seal.mjs"
 
 const MAX_TRIES = 16;
 const MAX_FILES = 100_000;
-const WINDOW = { mkv: 4096, mp4: 4096, epub: 65_536, mp3: 1024 * 1024 };
 const GENUINE = "genuine";
 const NOT_GENUINE = "not-genuine";
 const CANNOT_TELL = "cannot-tell";
 
 // `facts` fill the sentence that the page shows for the reason.
 const result = (path, verdict, reason, more = {}) => ({
-  path, verdict, reason, piecesOk: 0, pieces: 0, seal: null, pin: null, facts: {}, ...more,
+  path, verdict, reason, piecesOk: 0, pieces: 0, seal: null, pin: null, keyState: null, facts: {}, ...more,
 }); // prettier-ignore
 
 // One file by its own seal, whatever its name is.
@@ -28,34 +28,39 @@ export async function judgeFile(file, path, pins, watch) {
   const name = printable(path);
   const kind = kindOf(await read(file, 0, HEAD));
   if (!kind) return result(name, CANNOT_TELL, "no-container-for-a-seal");
-  const { slots, ended } = await candidates(file, kind);
-  for (const slot of slots) {
-    const payload = await payloadOf(file, kind, slot);
-    const opened = payload && unlock(payload, pins.map((pin) => pin.value)); // prettier-ignore
+  const readAt = reader(file);
+  const layout = await kind.walk(readAt, file.size);
+  for (const slot of await candidates(readAt, file.size, kind, layout)) {
+    const opened = unlock(await payloadOf(file, kind, slot), pins.map((one) => one.value)); // prettier-ignore
     if (opened) {
       const pin = pins.find((one) => equal(one.value, opened.value));
       return { ...(await judgeOpened(file, name, slot, opened, watch)), pin };
     }
   }
-  const reason = slots.length && ended ? "no-trusted-words-open-it" : "tail-gone-or-never-sealed";
-  return result(name, CANNOT_TELL, reason);
+  return result(name, CANNOT_TELL, await unopened(file, kind, layout));
 }
 
 // The skippable elements from the last one back, then what stands at the very tail.
-async function candidates(file, kind) {
-  const layout = await kind.walk(reader(file, WINDOW[kind.kind]), file.size);
-  const slots = [...layout.slots].reverse().slice(0, MAX_TRIES);
-  const start = Math.max(0, file.size - MAX_PAYLOAD);
-  const spare = kind.atTail(await read(file, start, MAX_PAYLOAD), start, file.size);
+async function candidates(readAt, size, kind, layout) {
+  const slots = layout.slots.slice(-MAX_TRIES).reverse();
+  const spare = await kind.atTail(readAt, size, roomOf(kind, MAX_PAYLOAD));
   const known = (one) => one.start === spare.start && one.length === spare.length;
-  if (spare && !slots.some(known)) slots.push(spare);
-  return { slots, ended: layout.end === file.size };
+  return spare && !slots.some(known) ? [...slots, spare] : slots;
 }
 
+// What a payload could be; empty where nothing of the right size and spelling stands.
 async function payloadOf(file, kind, { start, length }) {
-  if (length < MIN_PAYLOAD || length > 2 * MAX_PAYLOAD || start + length > file.size) return null;
+  const fits = length >= roomOf(kind, MIN_PAYLOAD) && length <= roomOf(kind, MAX_PAYLOAD);
+  if (!fits || start + length > file.size) return new Uint8Array();
   const body = await read(file, start, length);
-  return kind.armoured ? unarmour(body) : body;
+  return (kind.armoured ? unarmour(body) : body) || new Uint8Array();
+}
+
+async function unopened(file, kind, { slots, end }) {
+  const last = slots[slots.length - 1];
+  const ends = end === file.size && last && last.start + last.length + last.suffix === file.size;
+  const could = ends && (await payloadOf(file, kind, last)).length;
+  return could ? "no-trusted-words-open-it" : "tail-gone-or-never-sealed";
 }
 
 async function judgeOpened(file, name, slot, opened, watch) {
@@ -67,15 +72,19 @@ async function judgeOpened(file, name, slot, opened, watch) {
     if (error instanceof Forged) return result(name, NOT_GENUINE, forgery(error));
     throw error;
   }
-  const after = file.size - slot.start - slot.length - slot.suffix;
-  if (after > 0) {
-    return result(name, NOT_GENUINE, "bytes-after-the-seal", { seal, facts: { count: after } });
-  }
-  const suffix = await read(file, slot.start + slot.length, slot.suffix);
-  if (!equal(sha256(suffix), seal.manifest.suffix)) {
-    return result(name, NOT_GENUINE, "altered", { seal });
-  }
-  return comparePrefix(file, name, slot.start, seal, watch);
+  const found = (await behind(file, name, slot, seal)) || (await comparePrefix(file, name, slot.start, seal, watch));
+  return { ...found, keyState: stateOf(seal.chain, seal.manifest.signer) };
+}
+
+// What is wrong behind the payload: bytes too many, too few, or others; null if nothing.
+async function behind(file, name, { start, length, suffix }, seal) {
+  const after = file.size - start - length - suffix;
+  const facts = { count: after };
+  if (after > 0) return result(name, NOT_GENUINE, "bytes-after-the-seal", { seal, facts });
+  if (after < 0) return result(name, CANNOT_TELL, "tail-gone-or-never-sealed", { seal });
+  const actual = await read(file, start + length, suffix);
+  const same = equal(sha256(actual), seal.manifest.suffix);
+  return same ? null : result(name, NOT_GENUINE, "altered", { seal });
 }
 
 function forgery(error) {

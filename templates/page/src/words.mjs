@@ -18,12 +18,16 @@ const DAMM = [
 ]; // prettier-ignore
 const DIGIT_ZEROS = [0x0660, 0x06f0, 0x1040]; // Arabic, Persian, Burmese
 
-const fold = (string) => string.normalize("NFKD").toLowerCase().replaceAll("\u0131", "i");
+const SIGNS = /[,;|/·]/g; // between words; so are numbers like "3." before them
 const words = Object.fromEntries(Object.entries(LISTS).map(([name, list]) => [name, unpacked(list)]));
-const indexes = Object.entries(words).map(
-  ([, list]) => new Map(list.map((word, at) => [fold(word), at])),
-);
+const lists = Object.values(words).map((list) => new Map(list.map((word, at) => [fold(word), at])));
 const known = new Map();
+
+// One spelling for capitals, accents and the Turkish dotless i; no list loses a word by it.
+function fold(string) {
+  const plain = string.toLowerCase().normalize("NFKD").replaceAll("\u0131", "i");
+  return plain.replace(/\p{Mn}/gu, "");
+}
 
 // Of a digit and letters: so many from the word before, then these.
 function unpacked(list) {
@@ -49,24 +53,41 @@ export function spell(value, language) {
 
 // The value that somebody typed; Mistyped says what is wrong with it.
 export function parse(untrusted) {
-  const given = fold(untrusted.replace(/\p{Nd}/gu, plainDigit)).trim();
-  if (/^[\d\s-]+$/.test(given)) return parseDigits(given.replace(/\D/g, ""));
-  const spaced = /^[\p{Script=Han}\s]+$/u.test(given) ? Array.from(given).join(" ") : given;
-  const typed = spaced.replaceAll(",", " ").split(/\s+/).filter(Boolean);
-  if (typed.length !== COUNT) throw new Mistyped("word-count", { given: typed.length });
-  return lookUp(typed);
+  const found = readings(untrusted);
+  if (found.length > 1) throw new Mistyped("word-twice");
+  return found[0];
 }
 
-function lookUp(typed) {
-  const hits = indexes.map((index) => typed.filter((word) => index.has(word)).length);
-  const index = indexes[hits.indexOf(Math.max(...hits))];
-  const wrong = typed.findIndex((word) => !index.has(word));
-  if (wrong !== -1) {
-    const near = nearest(typed[wrong], [...index.keys()]).map((word) => word.normalize("NFC"));
-    const word = typed[wrong].normalize("NFC");
-    throw new Mistyped(near.length ? "word-near" : "word-unknown", { place: wrong + 1, word, near });
+// Every value that the text may mean: two lists can share all eight words.
+export function readings(untrusted) {
+  const given = fold(untrusted.replace(/\p{Nd}/gu, plainDigit)).trim();
+  if (/^[\d\s-]+$/.test(given)) return [parseDigits(given.replace(/\D/g, ""))];
+  const typed = split(given);
+  if (typed.length !== COUNT) throw new Mistyped("word-count", { given: typed.length });
+  const fitting = lists.filter((list) => typed.every((word) => list.has(word)));
+  if (!fitting.length) throw misfit(typed);
+  const numbers = fitting.map((list) => typed.reduce((sum, word) => (sum << 11n) | BigInt(list.get(word)), 0n));
+  return [...new Set(numbers)].map(toBytes);
+}
+
+function split(given) {
+  const parts = given.replace(SIGNS, " ").split(/\s+/).filter((word) => word && !/^\d+[.)]*$/.test(word));
+  const letters = Array.from(given);
+  if (parts.length === 1 && letters.length === COUNT && /[^\0-\x7f]/.test(given)) return letters;
+  return parts.map((word) => word.replace(/^[."'«»“”„]+|[."'«»“”„]+$/g, ""));
+}
+
+// Why no single list holds all words: a slip, or words of two lists.
+function misfit(typed) {
+  const hits = lists.map((list) => typed.filter((word) => list.has(word)).length);
+  const best = hits.indexOf(Math.max(...hits));
+  const unknown = typed.findIndex((word) => !lists.some((list) => list.has(word)));
+  if (unknown === -1) {
+    const at = typed.findIndex((word) => !lists[best].has(word));
+    return new Mistyped("word-mixed", { place: at + 1, word: typed[at] });
   }
-  return toBytes(typed.reduce((sum, word) => (sum << BigInt(BITS)) | BigInt(index.get(word)), 0n));
+  const near = nearest(typed[unknown], [...lists[best].keys()]).map((word) => Object.values(words)[best][lists[best].get(word)].normalize("NFC"));
+  return new Mistyped(near.length ? "word-near" : "word-unknown", { place: unknown + 1, word: typed[unknown], near });
 }
 
 function parseDigits(digits) {

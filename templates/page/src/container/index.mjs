@@ -8,10 +8,13 @@ import * as mkv from "./mkv.mjs";
 import * as mp3 from "./mp3.mjs";
 import * as mp4 from "./mp4.mjs";
 
-const KINDS = [mkv, mp4, epub, mp3];
-export const HEAD = 64; // bytes that tell the kind
+const KINDS = [mkv, mp4, mp3, epub];
+export const HEAD = 58; // bytes that tell the kind
 
 export const kindOf = (head) => KINDS.find((one) => one.matches(head)) || null;
+
+// Bytes that a payload of `size` bytes takes in the file.
+export const roomOf = (kind, size) => (kind.armoured ? Math.ceil(size / 3) * 4 : size);
 
 // What the armour of an mp3 or epub holds; null where the text is not what base64 would spell.
 export function unarmour(data) {

@@ -7,9 +7,8 @@ const SEGMENT = "18538067";
 const VOID = "ec";
 const HEADER = 9;
 const LONGEST_HEADER = 12;
-const MAX_ELEMENTS = 4_000_000;
+const MAX_ELEMENTS = 100_000;
 
-export const kind = "mkv";
 export const matches = (head) => equal(head.subarray(0, 4), MAGIC);
 
 export async function walk(readAt, size) {
@@ -18,7 +17,8 @@ export async function walk(readAt, size) {
   const end = length === null ? size : start + head + length;
   const slots = [];
   let at = start + head;
-  for (let count = 0; count < MAX_ELEMENTS && at < Math.min(end, size); count += 1) {
+  for (let count = 0; at < Math.min(end, size); count += 1) {
+    if (count === MAX_ELEMENTS) return { slots, end: at };
     const child = await element(readAt, at);
     if (!child.id || child.length === null) return { slots, end: at };
     if (child.id === VOID) slots.push({ start: at + child.head, length: child.length, suffix: 0 });
@@ -28,12 +28,13 @@ export async function walk(readAt, size) {
 }
 
 // A Void with a size of eight bytes that ends exactly at the end of the file.
-export function atTail(tail, start, size) {
+export async function atTail(readAt, size, limit) {
+  const start = Math.max(0, size - limit - HEADER);
+  const tail = await readAt(start, size - start);
   for (let at = tail.indexOf(0xec); at !== -1; at = tail.indexOf(0xec, at + 1)) {
-    const left = size - start - at - HEADER;
-    const wide = tail[at + 1] === 1 && left >= 0;
-    if (wide && big(tail.subarray(at + 2, at + HEADER)) === left) {
-      return { start: start + at + HEADER, length: left, suffix: 0 };
+    const length = tail.length - at - HEADER;
+    if (length >= 0 && tail[at + 1] === 1 && big(tail.subarray(at + 2, at + HEADER)) === length) {
+      return { start: size - length, length, suffix: 0 };
     }
   }
   return null;

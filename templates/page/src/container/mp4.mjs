@@ -4,9 +4,8 @@ import { big, equal, indexOf, latin, text, unlatin } from "../bytes.mjs";
 
 const HEADER = 8;
 const LARGE_HEADER = 16;
-const MAX_ELEMENTS = 4_000_000;
+const MAX_ELEMENTS = 100_000;
 
-export const kind = "mp4";
 export const matches = (head) => equal(head.subarray(4, 8), text("ftyp"));
 
 export async function walk(readAt, size) {
@@ -25,12 +24,13 @@ export async function walk(readAt, size) {
 }
 
 // A `free` box that ends exactly at the end of the file.
-export function atTail(tail, start, size) {
-  const free = latin("free");
-  for (let at = indexOf(tail, free); at !== -1; at = indexOf(tail, free, at + 1)) {
-    const length = size - start - (at - 4);
-    if (at >= 4 && length >= HEADER && big(tail.subarray(at - 4, at)) === length) {
-      return { start: start + at + 4, length: length - HEADER, suffix: 0 };
+export async function atTail(readAt, size, limit) {
+  const start = Math.max(0, size - limit - HEADER);
+  const tail = await readAt(start, size - start);
+  for (let at = indexOf(tail, latin("free"), 4); at !== -1; at = indexOf(tail, latin("free"), at + 1)) {
+    const length = tail.length - at - 4;
+    if (big(tail.subarray(at - 4, at)) === length + HEADER) {
+      return { start: size - length, length, suffix: 0 };
     }
   }
   return null;

@@ -1,0 +1,138 @@
+"""What becomes of sealed files in the world: one folder of them for every reader to judge."""
+
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import sealed
+
+from packager import container, seal
+from packager.keys import whiten
+from packager.words import Words
+
+MUTANTS = 24  # of each container
+
+
+def lone_files(folder: Path, releases: list[Path], words: Words, foreign: Path) -> list[Path]:
+    """Files made from the films of ``releases``, and one that a stranger sealed."""
+    folder.mkdir()
+    for release in releases:
+        film = film_in(release)
+        data = film.read_bytes()
+        for name, changed in (*named(data, words), *mutants(data)):
+            (folder / f"{film.suffix[1:]}-{name}").write_bytes(changed)
+    stranger = film_in(foreign).read_bytes()
+    (folder / "foreign.mkv").write_bytes(stranger)
+    for suffix in sealed.SUFFIXES:
+        (folder / f"unsealed.{suffix}").write_bytes(sealed.media_bytes(suffix))
+    (folder / "empty.mkv").write_bytes(b"")
+    (folder / "text.mp4").write_text("#EXTM3U\n", encoding="utf-8")
+    return sorted(folder.iterdir())
+
+
+def film_in(folder: Path) -> Path:
+    return next(p for p in folder.iterdir() if p.suffix[1:] in sealed.SUFFIXES)
+
+
+def slot_of(data: bytes) -> tuple[container.Kind, container.Slot]:
+    kind = container.kind_of(data[:64])
+    assert kind
+    return kind, container.walk(kind, lambda at, size: data[at : at + size], len(data)).slots[-1]
+
+
+def named(data: bytes, words: Words) -> Iterator[tuple[str, bytes]]:
+    """The ways that have a name."""
+    kind, slot = slot_of(data)
+    middle = len(data) // 2
+    yield "renamed.bin", data
+    yield "flipped", data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+    yield "shorter", data[: len(data) * 3 // 10]
+    yield "cut-by-one", data[:-1]
+    yield "longer", data + bytes(17)
+    yield "twice", data + data[slot.start - 20 :]
+    yield "moved", data[:200] + data[slot.start - 21 : 199 : -1] + data[slot.start - 20 :]
+    yield "payload-flipped", flip(data, slot.start + 900)
+    yield "head-flipped", flip(data, 5)
+    payload = kind.payload(data[slot.start : slot.end])
+    assert payload
+    for name, changed in inside(payload, words):
+        yield name, data[: slot.start] + kind.body(changed) + data[slot.end :]
+    yield "body-gone", data[: slot.start] + bytes(slot.length) + data[slot.end :]
+    if slot.suffix:
+        yield "suffix-flipped", flip(data, len(data) - 1)
+        yield "suffix-cut", data[: slot.end + 5]
+
+
+def inside(payload: bytes, words: Words) -> Iterator[tuple[str, bytes]]:
+    """Payloads that open, because the words are public, and yet do not hold."""
+    opened = seal.unlock(payload, [words])
+    assert opened
+    plain = bytearray(opened.plain)
+    yield "version-2", whitened(words, bytes(plain[:16] + b"\0\x02" + plain[18:]))
+    yield "bad-signature", whitened(words, flip(bytes(plain), 38))
+    yield "padding", whitened(words, bytes(plain[:-1] + b"\x01"))
+    yield "manifest", whitened(words, flip(bytes(plain), 38 + 64 + 40))
+    yield "chain", whitened(words, flip(bytes(plain), 38 + 64 + 1600))
+    stranger = Words(bytes(11))
+    yield "other-words", whitened(stranger, bytes(plain))
+
+
+def whitened(words: Words, plain: bytes) -> bytes:
+    key = seal._words_key(words)
+    salt = seal._salt(key, plain)
+    return salt + whiten(seal._file_key(key, salt), plain)
+
+
+def mutants(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Chance damage, the same each time."""
+    dice = random.Random(len(data))
+    for number in range(MUTANTS):
+        changed = bytearray(data)
+        at, other = dice.randrange(len(data) * 4 // 5), dice.randrange(len(data) * 4 // 5)
+        match number % 6:
+            case 0:
+                changed[at] ^= 1 << dice.randrange(8)
+            case 1:
+                del changed[at : at + dice.randrange(1, 3000)]
+            case 2:
+                changed[at:at] = dice.randbytes(dice.randrange(1, 100))
+            case 3:
+                changed[at : at + 1024] = changed[other : other + 1024]
+            case 4:
+                changed[dice.randrange(200)] = dice.randrange(256)
+            case _:
+                changed[-dice.randrange(1, min(6000, len(data)))] ^= 1 << dice.randrange(8)
+        yield f"mutant-{number}", bytes(changed)
+
+
+def flip(data: bytes, at: int) -> bytes:
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+def folders(parent: Path, release: Path, other: Path) -> list[Path]:
+    """Copies of a release, each with one thing done to it."""
+    parent.mkdir()
+
+    def copy(name: str) -> Path:
+        return Path(shutil.copytree(release, parent / name))
+
+    copy("whole")
+    (copy("program") / "codec.exe").write_bytes(b"MZ" + bytes(200))
+    (copy("note") / "note.txt").write_text("seen on tuesday\n", encoding="utf-8")
+    (copy("page") / "note.txt").write_text("<html><p>hello", encoding="utf-8")
+    (copy("two-types") / "cover.exe.jpg").write_bytes(b"\xff\xd8\xff\xe0\xff\xd9")
+    (copy("tail") / "cover.jpg").write_bytes(b"\xff\xd8\xff\xe0\xff\xd9MZ")
+    (copy("missing") / "ReadMe.txt").unlink()
+    (copy("altered") / "ReadMe.txt").write_text("Install codec.exe first\n", encoding="utf-8")
+    (copy("dot") / ".hidden").write_text("x\n", encoding="utf-8")
+    film_in(copy("bare")).unlink()
+    shutil.copy(film_in(other), copy("two-films") / "second.mp4")
+    film = film_in(copy("hurt"))
+    film.write_bytes(flip(film.read_bytes(), film.stat().st_size // 2))
+    out = parent / "around"
+    shutil.copytree(release, out / "around")
+    (out / "around.torrent").write_bytes(b"de")
+    (out / "signatures").mkdir()
+    (out / "signatures" / "SHA256SUMS").write_text("x\n", encoding="utf-8")
+    return sorted(parent.iterdir())
