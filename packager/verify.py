@@ -19,7 +19,7 @@ from packager.known import Known
 from packager.manifest import Sibling
 from packager.pins import Pin
 from packager.seal import Seal
-from packager.values import Digest, printable
+from packager.values import printable
 from packager.words import Words
 
 _MAX_TRIES = 16
