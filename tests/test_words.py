@@ -1,5 +1,7 @@
 """Eight words and 28 digits spell the same 88 bits; slips are found."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,3 +51,49 @@ def test_the_value_of_a_key_never_changes() -> None:
 
     assert value.hex() == "35da71f3f6f48eee7a77b0"
     assert words.parse(words.spell_in(value, Language.RU)) == value
+
+
+LISTS = ("english", "russian", "spanish", "chinese_simplified", "french", "japanese", "korean")
+
+
+@given(VALUES, st.sampled_from(LISTS))
+def test_accents_capitals_and_numbers_do_not_matter(value: words.Words, name: str) -> None:
+    spelled = words.spell(value, name).split()
+    plain = "".join(
+        c for c in unicodedata.normalize("NFKD", " ".join(spelled)) if not unicodedata.combining(c)
+    )
+
+    for text in (plain, plain.title(), "; ".join(f"{n}. {w}" for n, w in enumerate(spelled, 1))):
+        assert value in words.readings(text)
+
+
+@given(VALUES)
+def test_chinese_needs_no_spaces(value: words.Words) -> None:
+    assert value in words.readings(words.spell(value, "chinese_traditional").replace(" ", ""))
+
+
+def test_words_that_two_lists_share_mean_both() -> None:
+    both = words.readings(" ".join(["abandon"] * 8))  # English and French
+
+    assert len(both) == 2
+    with pytest.raises(InputRefused, match="two word lists"):
+        words.parse(" ".join(["abandon"] * 8))
+
+
+def test_words_of_two_lists_are_explained() -> None:
+    with pytest.raises(InputRefused, match="most are English, word 8 is Russian") as caught:
+        words.parse("abandon ability able about above absent absorb абзац")
+
+    assert "from one list" in caught.value.hints[-1]
+
+
+@given(VALUES, st.integers(0, 7), st.integers(0, 7))
+def test_a_swap_of_two_words_is_among_the_other_orders(
+    value: words.Words, one: int, two: int
+) -> None:
+    spelled = words.spell(value, "russian").split()
+    spelled[one], spelled[two] = spelled[two], spelled[one]
+    swapped = words.parse(" ".join(spelled))
+
+    assert swapped == value or value in words.other_orders(swapped)
+    assert value not in words.other_orders(value)
