@@ -7,9 +7,9 @@ READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
 FAST := -m "not slow and not swarm and not tool"
 TOOLS := minisign openssh-client transmission-cli aria2 mkvtoolnix mediainfo \
-	libimage-exiftool-perl strace mpg123 epubcheck unzip chromium firefox-esr nodejs npm
+	libimage-exiftool-perl strace mpg123 epubcheck unzip curl chromium firefox-esr nodejs npm
 COMMANDS := minisign ssh-keygen transmission-show aria2c mkvmerge mediainfo exiftool strace \
-	mpg123 epubcheck unzip chromium firefox-esr node npm
+	mpg123 epubcheck unzip curl chromium firefox-esr node npm
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 STATIC := $(MAKE) --no-print-directory --keep-going -j 2 $(SYNC)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
