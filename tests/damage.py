@@ -14,20 +14,29 @@ from packager.words import Words
 MUTANTS = 24  # of each container
 
 
-def lone_files(folder: Path, releases: list[Path], words: Words, foreign: Path) -> list[Path]:
-    """Files made from the films of ``releases``, and one that a stranger sealed."""
+def releases(parent: Path, desk: sealed.Desk) -> list[Path]:
+    """A release of each container."""
+    for suffix in sealed.SUFFIXES:
+        sealed.release(parent / suffix, desk, suffix)
+    return [parent / suffix for suffix in sealed.SUFFIXES]
+
+
+def lone_files(parent: Path, whole: list[Path], desk: sealed.Desk) -> list[Path]:
+    """Files made from those of ``releases``, some that were never sealed, and a stranger's."""
+    folder = parent / "files"
     folder.mkdir()
-    for release in releases:
+    for release in whole:
         film = film_in(release)
         data = film.read_bytes()
-        for name, changed in (*named(data, words), *mutants(data)):
+        for name, changed in (*named(data, desk.publisher.pin.words), *mutants(data)):
             (folder / f"{film.suffix[1:]}-{name}").write_bytes(changed)
-    stranger = film_in(foreign).read_bytes()
-    (folder / "foreign.mkv").write_bytes(stranger)
     for suffix in sealed.SUFFIXES:
         (folder / f"unsealed.{suffix}").write_bytes(sealed.media_bytes(suffix))
     (folder / "empty.mkv").write_bytes(b"")
     (folder / "text.mp4").write_text("#EXTM3U\n", encoding="utf-8")
+    stranger = sealed.desk(parent / "stranger", "stranger")
+    sealed.release(parent / "foreign", stranger, "mkv")
+    (folder / "foreign.mkv").write_bytes(film_in(parent / "foreign").read_bytes())
     return sorted(folder.iterdir())
 
 

@@ -1,0 +1,170 @@
+"""The verifier page in a real Chromium: the same answers as the command, file by file."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import browser
+import damage
+import pytest
+import sealed
+from reader import CORPUS, JUDGE, PAGE, check, choose, chosen, judged, spoken
+
+from packager import chain as chains
+from packager import seal, verify
+from packager.chain import State
+from packager.publisher import paper
+from packager.verify import Result
+
+VECTORS = Path(__file__).with_name("vectors") / "ed25519"
+VERIFY = """((cases) => {
+  const bytes = (hex) => Uint8Array.from(hex.match(/../g) || [], (pair) => parseInt(pair, 16));
+  return cases.map((one) => packager.verifies(...one.map(bytes)));
+})"""
+pytestmark = [pytest.mark.tool, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[browser.Chromium]:
+    with browser.chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def tab(chromium: browser.Chromium) -> browser.Chromium:
+    chromium.events.clear()
+    chromium.open(PAGE)
+    return chromium
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
+    return sealed.desk(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory, desk: sealed.Desk) -> list[Path]:
+    return damage.releases(tmp_path_factory.mktemp("releases"), desk)
+
+
+@pytest.fixture(scope="module")
+def corpus(
+    tmp_path_factory: pytest.TempPathFactory, desk: sealed.Desk, releases: list[Path]
+) -> list[Path]:
+    return damage.lone_files(tmp_path_factory.mktemp("corpus"), releases, desk)
+
+
+def test_every_published_edge_case_of_ed25519_as_libsodium(tab: browser.Chromium) -> None:
+    def load(name: str) -> Any:  # noqa: ANN401 -- JSON of three authors
+        return json.loads((VECTORS / name).read_text(encoding="utf-8"))
+
+    cctv = [[c["key"], c["msg"].encode().hex(), c["sig"]] for c in load("cctv_ed25519.json")]
+    assert (len(cctv), sum(tab.run(f"{VERIFY}({json.dumps(cctv)})"))) == (914, 43)
+
+    speccheck = [[c["pub_key"], c["message"], c["signature"]] for c in load("speccheck_cases.json")]
+    accepted = tab.run(f"{VERIFY}({json.dumps(speccheck)})")
+    assert [number for number, yes in enumerate(accepted) if yes] == [3]
+
+    tests = [
+        ([group["publicKey"]["pk"], one["msg"], one["sig"]], one["result"] == "valid")
+        for group in load("wycheproof_ed25519.json")["testGroups"]
+        for one in group["tests"]
+    ]
+    assert tab.run(f"{VERIFY}({json.dumps([case for case, _ in tests])})") == [v for _, v in tests]
+
+
+def test_the_same_answer_as_the_command_for_every_file(
+    tab: browser.Chromium, corpus: list[Path], desk: sealed.Desk
+) -> None:
+    tab.run(CORPUS)
+    tab.choose("#corpus", corpus)
+    answers = tab.run(f"{JUDGE}({json.dumps(desk.publisher.pin.line)})")
+
+    ours = judged(corpus, desk)
+    assert [pair for pair in zip(answers, ours, strict=True) if pair[0] != pair[1]] == []
+    assert {row[2] for row in ours} >= {
+        "complete", "altered", "moved-from-another-file", "bytes-after-the-seal", "seal-altered",
+        "no-trusted-words-open-it", "tail-gone-or-never-sealed", "newer-format",
+        "no-container-for-a-seal",
+    }  # fmt: skip
+
+
+def test_a_strangers_key_under_the_desks_words(
+    tab: browser.Chromium, tmp_path: Path, desk: sealed.Desk
+) -> None:
+    stranger = sealed.desk(tmp_path / "stranger", "stranger")
+    sealed.release(tmp_path / "r", stranger, "mkv")
+    film = damage.film_in(tmp_path / "r")
+    data = film.read_bytes()
+    _, slot = damage.slot_of(data)
+    opened = seal.unlock(data[slot.start : slot.end], [stranger.publisher.pin.words])
+    assert opened
+    forged = damage.whitened(desk.publisher.pin.words, opened.plain)
+    film.write_bytes(data[: slot.start] + forged)
+
+    choose(tab, "#files", [film])
+    shown = check(tab, spoken(desk))
+    ours = verify.release(film, desk.home.pins())
+    assert (shown["verdict"], shown["reason"]) == (ours.verdict, ours.reason)
+    assert shown["reason"] == "another-publishers-key"
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State.STOLEN, "the key of this seal was stolen"),
+        (State.RETIRED, "signs with another key now"),
+        (State.LOST, "lost the key of this seal"),
+    ],
+)
+def test_what_the_paper_key_says_of_the_daily_key(
+    tab: browser.Chromium, tmp_path: Path, desk: sealed.Desk, state: State, said: str
+) -> None:
+    card = paper.parse(desk.paper_words).secret_key
+    longer = chains.extend(desk.publisher.chain, card, {desk.daily.public: state})
+    later = replace(desk, publisher=replace(desk.publisher, chain=longer))
+    sealed.release(tmp_path / "r", later, "mkv")
+    film = damage.film_in(tmp_path / "r")
+
+    choose(tab, "#files", [film])
+    shown = check(tab, spoken(desk))
+
+    ours = verify.release(film, desk.home.pins())
+    assert (shown["verdict"], shown["reason"]) == (ours.verdict, ours.reason)
+    assert said in shown["text"]
+
+
+def test_the_same_answer_for_every_folder(
+    tab: browser.Chromium, tmp_path: Path, releases: list[Path], desk: sealed.Desk
+) -> None:
+    for folder in damage.folders(tmp_path / "folders", *releases[:2]):
+        choose(tab, "#folder", [folder])
+        shown = check(tab, spoken(desk))
+        ours = verify.release(folder, desk.home.pins())
+        assert (shown["verdict"], shown["reason"]) == (ours.verdict, ours.reason), folder.name
+        assert facts_of(shown) == facts(ours), folder.name
+        assert shown["focus"] == "verdict"
+
+
+def facts(result: Result) -> tuple[list[tuple[str, str, str, str]], list[str]]:
+    rows = [
+        (one.path, str(one.verdict), str(one.reason), f"{one.pieces_ok}/{one.pieces}")
+        for one in result.files
+    ]
+    return rows, list(result.missing)
+
+
+def facts_of(shown: dict[str, Any]) -> tuple[list[tuple[str, str, str, str]], list[str]]:
+    rows = [(r["path"], r["verdict"], r["reason"], r["pieces"]) for r in shown["files"]]
+    return rows, [row["path"] for row in shown["missing"]]
+
+
+def test_a_dropped_folder_is_read_whole(
+    tab: browser.Chromium, releases: list[Path], desk: sealed.Desk
+) -> None:
+    tab.drop([releases[0]])
+    chosen(tab)
+    shown = check(tab, spoken(desk))
+    assert (shown["verdict"], len(shown["files"])) == ("genuine", 3)
