@@ -229,3 +229,8 @@ def test_a_synced_folder_is_refused_unless_allowed(desk: Command, tmp_path: Path
     assert done.code == 4
     assert "synced cloud folder" in done.err
     assert not out.parent.exists()
+    home = Command(tmp_path / "Dropbox" / "home")
+    assert home("publisher", "new", "desk", "--no-passphrase").code == 4
+    assert not home.home.exists()
+    allow = ("--allow", "synced-folder")
+    assert home("publisher", "new", "desk", "--no-passphrase", *allow).code == 0

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from packager import files, terminal
 from packager import pack as packing
-from packager import terminal
 from packager.cli.session import Session, json_option, pass_session
 from packager.disguise import DISGUISES
 from packager.disguise.base import Container, Options, Quality, Readme
@@ -158,6 +158,8 @@ def pack(  # noqa: PLR0917 -- one parameter an option
         also=_also(also),
     )
     order.check()
+    if "synced-folder" not in allowed:
+        files.refuse_synced(session.home.path)
     who = session.home.only_publisher(name)
     daily = session.home.daily_key(who, terminal.passphrase(passphrase_file))
     with terminal.progress(quiet=session.as_json) as report:

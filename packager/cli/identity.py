@@ -51,6 +51,13 @@ def publisher() -> None:
 @click.argument("name")
 @_passphrase
 @click.option("--no-passphrase", is_flag=True, help="A throw-away identity, for tests.")
+@click.option(
+    "--allow",
+    "allowed",
+    multiple=True,
+    type=click.Choice(["synced-folder"]),
+    help="Keep keys in a folder that a cloud service copies.",
+)
 @_card
 @json_option
 @pass_session
@@ -59,6 +66,7 @@ def publisher_new(
     name: str,
     passphrase_file: Path | None,
     no_passphrase: bool,
+    allowed: tuple[str, ...],
     card_file: Path | None,
 ) -> None:
     """Make an identity.
@@ -66,6 +74,8 @@ def publisher_new(
     Prints two paper keys, once: write each on its own card and keep the cards in different
     places. The daily key stays on this computer, locked by a passphrase.
     """
+    if not allowed:
+        files.refuse_synced(session.home.path)
     session.home.refuse_existing(name)
     cards.refuse_existing(card_file, both=True)
     passphrase = "" if no_passphrase else terminal.new_passphrase(passphrase_file)
