@@ -8,15 +8,12 @@ from typing import TypeVar
 import click
 
 from packager import chain as chains
-from packager import files, minisign, pins, terminal, verify, words
-from packager import known as memories
+from packager import files, minisign, terminal
 from packager import publisher as publishers
-from packager.chain import Chain, State
-from packager.cli import cards
+from packager.chain import State
+from packager.cli import cards, sources
 from packager.cli.session import Session, json_option, pass_session
-from packager.errors import InputRefused
 from packager.keyring import Publisher
-from packager.pins import Pin
 from packager.publisher import Card, PaperKey, Renewed, Rotation, card, paper
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -245,7 +242,7 @@ def publisher_next_card(
 @click.argument("name")
 @click.option(
     "--from",
-    "sources",
+    "given",
     type=_PATH,
     multiple=True,
     required=True,
@@ -270,7 +267,7 @@ def publisher_next_card(
 def publisher_restore(  # noqa: PLR0917 -- one parameter an option
     session: Session,
     name: str,
-    sources: tuple[Path, ...],
+    given: tuple[Path, ...],
     old: str,
     spoken: str | None,
     passphrase_file: Path | None,
@@ -285,7 +282,7 @@ def publisher_restore(  # noqa: PLR0917 -- one parameter an option
     session.home.refuse_existing(name)
     cards.refuse_existing(card_file)
     typed = _typed(paper_key_file, name)
-    found = _chains(sources, _candidates(session, typed, spoken))
+    found = sources.chains_in(given, sources.candidates(session, typed, spoken))
     publishers.longest(found)  # before a passphrase is asked for
     passphrase = "" if no_passphrase else terminal.new_passphrase(passphrase_file)
     renewed = publishers.restore(
@@ -316,44 +313,6 @@ def publisher_card(
 
 def _typed(file: Path | None, name: str, title: str = "PAPER KEY") -> PaperKey:
     return paper.parse(terminal.paper_key(file, f"{title} of {name}"))
-
-
-def _candidates(session: Session, typed: PaperKey, spoken: str | None) -> tuple[Pin, ...]:
-    """Under which words the files may be sealed: the card's own, those given, those trusted."""
-    own = pins.of_words(words.of_root(typed.secret_key.public.raw))
-    given = tuple(map(pins.of_words, words.readings(spoken))) if spoken else ()
-    return (own, *given, *session.home.pins())
-
-
-def _chains(sources: tuple[Path, ...], trusted: tuple[Pin, ...]) -> list[Chain]:
-    """The key chains in files of any kind; a written chain also says whose seals to open."""
-    written = {source: chain for source in sources if (chain := _written_chain(source))}
-    roots = {chain.first_root.raw for chain in written.values()}
-    trusted += tuple(pins.of_words(words.of_root(root)) for root in roots)
-    return list(written.values()) + [
-        chain for source in sources if source not in written for chain in _sealed(source, trusted)
-    ]
-
-
-def _sealed(source: Path, trusted: tuple[Pin, ...]) -> list[Chain]:
-    found = [one.seal.chain for one in verify.release(source, trusted).files if one.seal]
-    if not found:
-        raise InputRefused(
-            f"no seal of this publisher opens in {files.shown(source)}",
-            "give a file that they sealed, or their chain.json",
-            'with a card made by next-root, give the eight words too: --words "..."',
-        )
-    return found
-
-
-def _written_chain(source: Path) -> Chain | None:
-    """The chain of a chain.json or of a record that a reader's home kept; else None."""
-    if not source.is_file() or source.stat().st_size > memories.MAX_BYTES:
-        return None
-    data = files.read_limited(source, memories.MAX_BYTES)
-    if data.startswith(b"[{"):
-        return chains.parse(data)
-    return memories.parse(data).chain if data.startswith(b'{"chain"') else None
 
 
 def _show_renewed(session: Session, renewed: Renewed, card_file: Path | None = None) -> None:
