@@ -119,6 +119,11 @@ class Home:
         target = self.folder("known") / f"{of.hex()}.json"
         files.write_atomic(target, memory.encode(), 0o600)
 
+    def forget(self, of: Words) -> None:
+        """Keep nothing of a publisher: what was seen is also what this computer tells of us."""
+        with files.guarded_writes():
+            (self.path / "known" / f"{of.hex()}.json").unlink(missing_ok=True)
+
     def publishers(self) -> tuple[str, ...]:
         """Names of the identities here; a home with one holds a daily key."""
         folder = self.path / "publishers"

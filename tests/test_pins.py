@@ -45,6 +45,9 @@ def test_words_alone_are_trusted_and_their_key_is_learned(by: Desk, tmp_path: Pa
     assert memory.stat().st_mode & 0o777 == 0o600
     assert home("pin", "add", spoken, "--name", "radio", "--json").facts["pins"] == [pin]
 
+    assert home("pin", "remove", "radio").code == 0
+    assert not memory.exists()
+
 
 def test_words_on_the_command_line_leave_no_trace(by: Desk, tmp_path: Path) -> None:
     home = Command(tmp_path / "home")

@@ -1,5 +1,6 @@
 """Identities: their keys are read by the real minisign and ssh-keygen, both ways."""
 
+import random
 import subprocess
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -15,7 +16,7 @@ from packager import minisign, pins, publisher, sshsig, words
 from packager.errors import InputRefused, UsageMistake
 from packager.keyring import Home
 from packager.keys import SecretKey
-from packager.publisher import PaperKey
+from packager.publisher import PaperKey, paper
 
 pytestmark = pytest.mark.tool
 PASSPHRASE = "correct horse"
@@ -212,3 +213,81 @@ def test_desks_of_tests_differ(tmp_path: Path) -> None:
     one, two = sealed.desk(tmp_path / "1", "one"), sealed.desk(tmp_path / "2", "two")
 
     assert one.publisher.pin.words != two.publisher.pin.words
+
+
+def test_a_longer_chain_names_what_changed_and_what_is_active(tmp_path: Path) -> None:
+    desk = sealed.desk(tmp_path)
+    paper, chain = PaperKey(desk.paper_words).secret_key, desk.publisher.chain
+    daily = sealed_key(5).public
+
+    longer = chains.extend(
+        chain, paper, {desk.daily.public: chains.State.LOST, daily: chains.State.ACTIVE}
+    )
+
+    assert chains.parse(longer.encode()) == longer
+    assert list(longer.states.values()) == [chains.State.LOST, chains.State.ACTIVE]
+    assert (longer.daily, chain.daily) == (daily, desk.daily.public)
+    assert longer.parts_from(chain) == chain.parts_from(longer) == 0
+    assert chains.extend(chain, paper, {}).parts_from(longer) == 2
+    with pytest.raises(InputRefused, match="no paper key that holds"):
+        chains.extend(chain, sealed_key(9), {})
+
+
+def test_a_chain_stops_growing_before_seals_overflow(tmp_path: Path) -> None:
+    desk = sealed.desk(tmp_path)
+    paper, chain = PaperKey(desk.paper_words).secret_key, desk.publisher.chain
+    many = {sealed_key(n).public: chains.State.RETIRED for n in range(10, 62)}
+
+    while len(chain.encode()) + 8000 < chains.MAX_CHAIN_BYTES:
+        chain = chains.extend(chain, paper, many)
+
+    with pytest.raises(InputRefused, match="no room"):
+        chains.extend(chain, paper, many)
+
+
+def test_a_key_is_found_by_any_of_its_names(tmp_path: Path) -> None:
+    desk = sealed.desk(tmp_path)
+    chain, daily = desk.publisher.chain, desk.daily.public
+
+    for text in ("daily", "1", daily.raw.hex(), daily.raw.hex()[:8].upper()):
+        assert publisher.find_key(chain, text) == daily
+    assert publisher.find_key(chain, minisign.public_key_text(daily)) == daily
+    for text in ("2", "0", "", "00", daily.raw.hex()[:7], "f" * 64, "nobody"):
+        with pytest.raises(UsageMistake) as caught:
+            publisher.find_key(chain, text)
+        assert "1: " in caught.value.hints[1]
+
+
+SLIPS = [
+    "zoo " * 12,
+    "abandon " * 12,
+    "abandon " * 11,
+    "xyzzy " + "abandon " * 11,
+    "",
+    "\u202e" * 9,
+]
+
+
+@pytest.mark.parametrize("text", SLIPS)
+def test_a_card_read_badly_is_refused_without_its_words(text: str) -> None:
+    with pytest.raises(InputRefused) as caught:
+        paper.parse(text)
+
+    said = " ".join((caught.value.fact, *caught.value.hints))
+    assert not {"zoo", "abandon", "xyzzy"} & set(said.split())
+
+
+def test_a_card_may_be_typed_with_capitals_numbers_and_commas() -> None:
+    words = "abandon " * 11 + "about"
+    typed = ", ".join(f"{n}. {word.upper()}" for n, word in enumerate(words.split(), 1))
+
+    assert paper.parse(typed) == PaperKey(words)
+
+
+@given(st.randoms(use_true_random=False))
+def test_three_different_places_are_asked_for(chance: random.Random) -> None:
+    places = paper.places_to_check(chance.randbytes)
+
+    assert len(set(places)) == 3
+    assert list(places) == sorted(places)
+    assert set(places) <= set(range(1, 13))

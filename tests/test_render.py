@@ -138,7 +138,7 @@ def test_the_full_readme_has_sources_links_and_three_checks() -> None:
         "packager verify FILE",
         f'minisign -Vm "{plan().media}" -H',
         'cmd /c "ssh-keygen -Y verify',
-        "sha256sum -c SHA256SUMS",
+        "sha256sum -c ../signatures/SHA256SUMS",
     ):
         assert expected in data, expected
     assert "`" not in data

@@ -186,33 +186,35 @@ def unpack(
 @click.command("export-signature")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="A new folder; default: FILE.signature."
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A new folder; not in the release, where it does not belong.",
 )
 @_trust_options
 @json_option
 @pass_session
 def export_signature(
-    session: Session, path: Path, out: Path | None, spoken: str | None, pin_file: Path | None
+    session: Session, path: Path, out: Path, spoken: str | None, pin_file: Path | None
 ) -> None:
     """Take the signature out of a sealed file, for the ssh-keygen that every computer has.
 
     It covers the manifest, which holds the hash of the film. Only genuine seals are exported.
     """
-    target = out or path.with_name(f"{path.name}.signature")
     found = unpacking.genuine(_trust(session, spoken, pin_file).judge(path))
-    made = signatures.export(found.seal, found.publisher, target)
+    made = signatures.export(found.seal, found.publisher, out)
     ours = (found.publisher, signatures.MANIFEST, sshsig.SEAL)
     commands = [
         signatures.ssh_command(*ours),
         signatures.ssh_command(*ours, windows=True),
     ]
     facts = {
-        "out": str(target),
+        "out": str(out),
         "files": [str(file) for file in made],
         "principal": found.publisher,
         "commands": {"posix": commands[0], "windows": commands[1]},
     }
-    lines = [f"The signature is in {target}. To check it, there:", *(f"  {c}" for c in commands)]
+    lines = [f"The signature is in {out}. To check it, there:", *(f"  {c}" for c in commands)]
     terminal.answer(facts, lines, as_json=session.as_json)
 
 
@@ -249,12 +251,14 @@ def pin_list(session: Session) -> None:
 @json_option
 @pass_session
 def pin_remove(session: Session, name: str) -> None:
-    """Trust a publisher no longer."""
+    """Trust a publisher no longer, and forget what was seen of them."""
     stored = session.home.stored_pins()
     left = tuple(p for p in stored if p.name != name)
     if len(left) == len(stored):
         raise UsageMistake(f"no trusted publisher is called {name!r}", "see: packager pin list")
     session.home.save_pins(left)
+    for gone in set(stored) - set(left):
+        session.home.forget(gone.words)
     _show_pins(session)
 
 
