@@ -1,11 +1,13 @@
 """What becomes of sealed files in the world: one folder of them for every reader to judge."""
 
+import io
 import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import sealed
+from PIL import Image
 
 from packager import container, seal
 from packager.keys import whiten
@@ -119,6 +121,26 @@ def flip(data: bytes, at: int) -> bytes:
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
 
 
+def picture(kind: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (24, 24), (30, 90, 160)).save(out, kind)
+    return out.getvalue()
+
+
+def pictures() -> Iterator[tuple[str, bytes]]:
+    """Whole ones, and what hides in them."""
+    for suffix, whole in (("jpg", picture("JPEG")), ("png", picture("PNG"))):
+        yield f"{suffix}-whole", whole
+        yield f"{suffix}-longer", whole + b"x"
+        yield f"{suffix}-repeated", whole + whole
+        yield f"{suffix}-cut", whole[: len(whole) // 2] + whole[-12:]
+    note = b"\xff\xfe\xff\xff" + bytes(0xFFFD)
+    yield "jpg-notes", b"\xff\xd8" + note + note + bytes.fromhex("ffd9")
+    text = (9).to_bytes(4, "big") + b"tEXtComment\0x" + bytes(4)
+    png = picture("PNG")
+    yield "png-text", png[:33] + text + png[33:]
+
+
 def folders(parent: Path, release: Path, other: Path) -> list[Path]:
     """Copies of a release, each with one thing done to it."""
     parent.mkdir()
@@ -134,6 +156,8 @@ def folders(parent: Path, release: Path, other: Path) -> list[Path]:
     (copy("tail") / "cover.jpg").write_bytes(b"\xff\xd8\xff\xe0\xff\xd9MZ")
     (copy("missing") / "ReadMe.txt").unlink()
     (copy("altered") / "ReadMe.txt").write_text("Install codec.exe first\n", encoding="utf-8")
+    for name, data in pictures():
+        (copy(name) / f"cover.{name[:3]}").write_bytes(data)
     (copy("dot") / ".hidden").write_text("x\n", encoding="utf-8")
     film_in(copy("bare")).unlink()
     shutil.copy(film_in(other), copy("two-films") / "second.mp4")

@@ -26,8 +26,12 @@ function installed() {
   const mark = join(CACHE, "node_modules/.installed");
   const wanted = createHash("sha256").update(lock).digest("hex");
   if (!existsSync(mark) || readFileSync(mark, "utf8") !== wanted) {
-    for (const name of ["package.json", "package-lock.json"]) copyFileSync(join(HERE, name), join(CACHE, name));
-    execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: CACHE, stdio: ["ignore", 2, 2] });
+    for (const name of ["package.json", "package-lock.json"])
+      copyFileSync(join(HERE, name), join(CACHE, name));
+    execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+      cwd: CACHE,
+      stdio: ["ignore", 2, 2],
+    });
     writeFileSync(mark, wanted);
   }
   return createRequire(join(CACHE, "package.json"))("esbuild");
@@ -39,7 +43,10 @@ function wordLists() {
     "import json, sys; from mnemonic import Mnemonic; " +
     "print(json.dumps({name: Mnemonic(name).wordlist for name in sys.argv[1:]}))";
   const lists = JSON.parse(execFileSync(PYTHON, ["-c", code, ...LISTS], { encoding: "utf8" }));
-  const packed = Object.entries(lists).map(([name, words]) => [name, words.map(shortened).join("")]);
+  const packed = Object.entries(lists).map(([name, words]) => [
+    name,
+    words.map(shortened).join(""),
+  ]);
   return JSON.stringify(Object.fromEntries(packed));
 }
 
@@ -50,7 +57,10 @@ function shortened(word, at, words) {
 }
 
 const texts = Object.fromEntries(
-  LANGUAGES.map((name) => [name, JSON.parse(readFileSync(join(HERE, "texts", `${name}.json`), "utf8"))]),
+  LANGUAGES.map((name) => [
+    name,
+    JSON.parse(readFileSync(join(HERE, "texts", `${name}.json`), "utf8")),
+  ]),
 );
 
 // `import ... from "lists"` and `"texts"` in src/.
@@ -59,7 +69,10 @@ const ours = {
   setup(build) {
     const made = { lists: wordLists(), texts: JSON.stringify(texts) };
     build.onResolve({ filter: /^(lists|texts)$/ }, ({ path }) => ({ path, namespace: "ours" }));
-    build.onLoad({ filter: /.*/, namespace: "ours" }, ({ path }) => ({ contents: made[path], loader: "json" }));
+    build.onLoad({ filter: /.*/, namespace: "ours" }, ({ path }) => ({
+      contents: made[path],
+      loader: "json",
+    }));
   },
 };
 

@@ -23,7 +23,9 @@ export function fromHex(string, size) {
   if (typeof string !== "string" || string.length !== 2 * size || !/^[0-9a-f]*$/.test(string)) {
     return null;
   }
-  return Uint8Array.from({ length: size }, (_, at) => parseInt(string.slice(2 * at, 2 * at + 2), 16));
+  return Uint8Array.from({ length: size }, (_, at) =>
+    parseInt(string.slice(2 * at, 2 * at + 2), 16),
+  );
 }
 
 // Big-endian. Exact up to 2^53; sizes above that are over every file's end anyway.

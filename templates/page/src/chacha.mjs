@@ -2,9 +2,15 @@
 
 const CONSTANT = [0x61707865, 0x3320646e, 0x79622d32, 0x6b206574];
 const ROUNDS = [
-  [0, 4, 8, 12], [1, 5, 9, 13], [2, 6, 10, 14], [3, 7, 11, 15],
-  [0, 5, 10, 15], [1, 6, 11, 12], [2, 7, 8, 13], [3, 4, 9, 14],
-]; // prettier-ignore
+  [0, 4, 8, 12],
+  [1, 5, 9, 13],
+  [2, 6, 10, 14],
+  [3, 7, 11, 15],
+  [0, 5, 10, 15],
+  [1, 6, 11, 12],
+  [2, 7, 8, 13],
+  [3, 4, 9, 14],
+];
 
 export function whiten(key, data) {
   const view = new DataView(key.buffer, key.byteOffset, 32);
@@ -14,14 +20,16 @@ export function whiten(key, data) {
   for (let at = 0; at < data.length; at += 64, state[12] += 1) {
     const stream = block(state);
     const end = Math.min(64, data.length - at);
-    for (let n = 0; n < end; n += 1) out[at + n] = data[at + n] ^ (stream[n >> 2] >>> (8 * (n & 3)));
+    for (let n = 0; n < end; n += 1)
+      out[at + n] = data[at + n] ^ (stream[n >> 2] >>> (8 * (n & 3)));
   }
   return out;
 }
 
 function block(state) {
   const x = Uint32Array.from(state);
-  for (let round = 0; round < 10; round += 1) for (const [a, b, c, d] of ROUNDS) quarter(x, a, b, c, d);
+  for (let round = 0; round < 10; round += 1)
+    for (const [a, b, c, d] of ROUNDS) quarter(x, a, b, c, d);
   return x.map((word, at) => word + state[at]);
 }
 

@@ -37,7 +37,8 @@ function parseLink(item) {
   if (typeof item.statement !== "string") throw malformed();
   const bytes = text(item.statement);
   const value = fieldsOf(parseJson(bytes, MAX_BYTES), FIELDS);
-  if (value.v !== 1 || !Number.isInteger(value.number) || !Array.isArray(value.keys)) throw malformed();
+  if (value.v !== 1 || !Number.isInteger(value.number) || !Array.isArray(value.keys))
+    throw malformed();
   if (value.keys.length > MAX_KEYS) throw malformed();
   publicKey(value.pointer);
   return {
@@ -90,4 +91,3 @@ export function bytesOf(string, size) {
 }
 
 const malformed = () => new Forged("a record is not in the form it must have");
-

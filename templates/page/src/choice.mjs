@@ -2,7 +2,10 @@
 
 // Emptied, because an input says nothing when the same file is chosen again.
 export function taken(input) {
-  const found = Array.from(input.files, (file) => ({ path: file.webkitRelativePath || file.name, file }));
+  const found = Array.from(input.files, (file) => ({
+    path: file.webkitRelativePath || file.name,
+    file,
+  }));
   input.value = "";
   return found;
 }
@@ -19,7 +22,9 @@ export async function dropped(transfer) {
       const file = item.getAsFile();
       if (!entry || !entry.isDirectory) return [{ path: file.name, file }];
       const handle = item.getAsFileSystemHandle && item.getAsFileSystemHandle();
-      return handle ? handle.then((folder) => belowHandle(folder, folder.name)) : belowEntry(entry, entry.name);
+      return handle
+        ? handle.then((folder) => belowHandle(folder, folder.name))
+        : belowEntry(entry, entry.name);
     }),
   );
   return lists.flat();
@@ -36,7 +41,8 @@ async function belowHandle(folder, path) {
 }
 
 async function belowEntry(entry, path) {
-  if (entry.isFile) return [{ path, file: await new Promise((done, fail) => entry.file(done, fail)) }];
+  if (entry.isFile)
+    return [{ path, file: await new Promise((done, fail) => entry.file(done, fail)) }];
   const reader = entry.createReader();
   const found = [];
   for (;;) {

@@ -57,7 +57,8 @@ function speak() {
   document.documentElement.lang = voice.language;
   document.documentElement.dir = voice.direction;
   document.title = voice.say("title");
-  for (const one of document.querySelectorAll("[data-text]")) one.textContent = voice.say(one.dataset.text);
+  for (const one of document.querySelectorAll("[data-text]"))
+    one.textContent = voice.say(one.dataset.text);
   for (const id of Object.keys(said)) say(id, ...said[id]);
   if (result) show(result, voice);
 }
@@ -65,7 +66,9 @@ function speak() {
 // Put a text into a status line; without a key, empty it.
 function say(id, key, facts = {}) {
   said[id] = [key, facts];
-  const filled = Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, list(fact)]));
+  const filled = Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [name, list(fact)]),
+  );
   at(id).textContent = key ? voice.say(key, filled) : "";
 }
 

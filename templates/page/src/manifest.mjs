@@ -20,7 +20,8 @@ export function parse(data) {
   if (integer(own(value, "v")) > VERSION) throw new NewerFormat("the seal has a newer format");
   fieldsOf(value, FIELDS);
   const prefix = fieldsOf(value.prefix, "length root");
-  for (const key of ["audience", "container", "cover_licence", "disguise", "feed"]) string(value[key]);
+  for (const key of ["audience", "container", "cover_licence", "disguise", "feed"])
+    string(value[key]);
   [value.date, value.expires].forEach(date);
   [value.allowed, value.replaces, value.languages].forEach(strings);
   if (!value.languages.every((one) => LANGUAGES.includes(one))) throw malformed("languages");
@@ -62,7 +63,8 @@ function integer(value) {
 
 function piece(value) {
   integer(value);
-  if (value < 16 * 1024 || value > 16 * 1024 * 1024 || value & (value - 1)) throw malformed("piece");
+  if (value < 16 * 1024 || value > 16 * 1024 * 1024 || value & (value - 1))
+    throw malformed("piece");
   return value;
 }
 

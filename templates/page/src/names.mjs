@@ -25,7 +25,8 @@ export function isSafeName(name) {
 }
 
 // Everything that could steer the reader's eye is spelt out.
-export const printable = (string) => string.replace(HIDDEN_EACH, (c) => (c === ZWNJ ? c : spelt(c)));
+export const printable = (string) =>
+  string.replace(HIDDEN_EACH, (c) => (c === ZWNJ ? c : spelt(c)));
 
 // The same inside a sentence: a name of any direction leaves the words around it as they are.
 export const isolated = (string) => `\u2068${printable(string)}\u2069`;

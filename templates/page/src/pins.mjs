@@ -23,7 +23,9 @@ export async function parse(untrusted) {
   }
   const pins = [];
   for (const line of lines) {
-    pins.push(IS_PIN.test(line) ? await parseLine(line.split(" ")) : { name: "", value: parseWords(line) });
+    pins.push(
+      IS_PIN.test(line) ? await parseLine(line.split(" ")) : { name: "", value: parseWords(line) },
+    );
   }
   return pins;
 }

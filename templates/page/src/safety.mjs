@@ -20,17 +20,45 @@ const RUNNABLE = (
   "pif ps1 py rar reg scr sh svg swf tar url vbs wsf zip"
 ).split(" ");
 const PROGRAMS = [
-  "MZ", "\x7fELF", "\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf", "\xce\xfa\xed\xfe", "\xcf\xfa\xed\xfe",
-  "\xca\xfe\xba\xbe", "dex\n", "\0asm", "#!", "L\0\0\0\x01\x14\x02\0", "Rar!\x1a\x07",
-  "7z\xbc\xaf\x27\x1c", "\x1f\x8b", "BZh", "\xfd7zXZ\0", "\x28\xb5\x2f\xfd", "MSCF", "ITSF",
-  "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "%PDF", "{\\rtf", "FWS", "CWS",
-].map(latin); // prettier-ignore
+  "MZ",
+  "\x7fELF",
+  "\xfe\xed\xfa\xce",
+  "\xfe\xed\xfa\xcf",
+  "\xce\xfa\xed\xfe",
+  "\xcf\xfa\xed\xfe",
+  "\xca\xfe\xba\xbe",
+  "dex\n",
+  "\0asm",
+  "#!",
+  "L\0\0\0\x01\x14\x02\0",
+  "Rar!\x1a\x07",
+  "7z\xbc\xaf\x27\x1c",
+  "\x1f\x8b",
+  "BZh",
+  "\xfd7zXZ\0",
+  "\x28\xb5\x2f\xfd",
+  "MSCF",
+  "ITSF",
+  "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+  "%PDF",
+  "{\\rtf",
+  "FWS",
+  "CWS",
+].map(latin);
 const ZIP = latin("PK\x03\x04");
 const ZIP_END = latin("PK\x05\x06");
 const SCRIPTS = [
-  "<!doctype html", "<html", "<svg", "<?php", "<%", "@echo", "windows registry editor",
-  "[internetshortcut]", "[desktop entry]", "[script info]",
-]; // prettier-ignore
+  "<!doctype html",
+  "<html",
+  "<svg",
+  "<?php",
+  "<%",
+  "@echo",
+  "windows registry editor",
+  "[internetshortcut]",
+  "[desktop entry]",
+  "[script info]",
+];
 const STEERING =
   /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff\u{e0000}-\u{e007f}]/u;
 const MP4 = /^....ftyp(isom|iso[2456]|mp4[12]|avc1|M4[ABV] )/s;
@@ -53,10 +81,13 @@ const HEADS = {
 // Whether any rule refuses it. `head`: its first HEAD bytes; `tail`: its last TAIL bytes.
 export function refuses(path, size, head, tail) {
   const suffix = suffixOf(path);
-  if (Array.from(path).length > MAX_PATH || !ALLOWED.includes(suffix) || hasTwoTypes(path)) return true;
+  if (Array.from(path).length > MAX_PATH || !ALLOWED.includes(suffix) || hasTwoTypes(path))
+    return true;
   if (size > limit(suffix) || size === 0) return true;
   return isProgram(head, suffix) || isNotItsName(suffix, size, head, tail);
 }
+
+export const isPicture = (path) => PICTURES.includes(suffixOf(path));
 
 function hasTwoTypes(path) {
   const parts = path.slice(path.lastIndexOf("/") + 1).split(".");

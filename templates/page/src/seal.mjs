@@ -68,7 +68,9 @@ export async function check({ value, plain, salt }, progress) {
 
 function split(plain) {
   let at = MAGIC.length + 2;
-  const lengths = Array.from({ length: LENGTHS }, (_, n) => big(plain.subarray(at + 4 * n, at + 4 * n + 4)));
+  const lengths = Array.from({ length: LENGTHS }, (_, n) =>
+    big(plain.subarray(at + 4 * n, at + 4 * n + 4)),
+  );
   at = HEAD + SIGNATURE;
   if (at + lengths.reduce((sum, length) => sum + length, 0) !== plain.length) {
     throw new Forged("the lengths in the seal do not add up");
@@ -78,7 +80,8 @@ function split(plain) {
     parts.push(plain.subarray(at, at + length));
     at += length;
   }
-  if (parts.pop().some((byte) => byte)) throw new Forged("something hides behind the seal's records");
+  if (parts.pop().some((byte) => byte))
+    throw new Forged("something hides behind the seal's records");
   return parts;
 }
 
@@ -108,7 +111,7 @@ function checkLayer({ prefixLength, piece, prefixRoot }, nodes) {
 function checkReport(record) {
   const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let before = null;
-  for (let left = record; left.length; ) {
+  for (let left = record; left.length;) {
     let name, body;
     [name, left] = take(left, 2);
     [body, left] = take(left, 4);
@@ -133,4 +136,3 @@ function take(data, width) {
 }
 
 const wordsKey = (value) => hmac(sha256, text("magnitizdat seal v1"), value);
-

@@ -9,6 +9,7 @@ import { HEAD, kindOf, roomOf, unarmour } from "./container/index.mjs";
 import { ForeignKey, Forged, NewerFormat, StolenKey } from "./errors.mjs";
 import { BLOCK, layer, root } from "./merkle.mjs";
 import { compare, isSafePath, printable } from "./names.mjs";
+import { hides } from "./picture.mjs";
 import * as safety from "./safety.mjs";
 import { MAX_PAYLOAD, MIN_PAYLOAD, check, pieceCount, unlock } from "./seal.mjs";
 
@@ -20,8 +21,17 @@ const CANNOT_TELL = "cannot-tell";
 
 // `facts` fill the sentence that the page shows for the reason.
 const result = (path, verdict, reason, more = {}) => ({
-  path, verdict, reason, piecesOk: 0, pieces: 0, seal: null, pin: null, keyState: null, facts: {}, ...more,
-}); // prettier-ignore
+  path,
+  verdict,
+  reason,
+  piecesOk: 0,
+  pieces: 0,
+  seal: null,
+  pin: null,
+  keyState: null,
+  facts: {},
+  ...more,
+});
 
 // One file by its own seal, whatever its name is.
 export async function judgeFile(file, path, pins, watch) {
@@ -31,7 +41,10 @@ export async function judgeFile(file, path, pins, watch) {
   const readAt = reader(file);
   const layout = await kind.walk(readAt, file.size);
   for (const slot of await candidates(readAt, file.size, kind, layout)) {
-    const opened = unlock(await payloadOf(file, kind, slot), pins.map((one) => one.value)); // prettier-ignore
+    const opened = unlock(
+      await payloadOf(file, kind, slot),
+      pins.map((one) => one.value),
+    );
     if (opened) {
       const pin = pins.find((one) => equal(one.value, opened.value));
       return { ...(await judgeOpened(file, name, slot, opened, watch)), pin };
@@ -72,7 +85,9 @@ async function judgeOpened(file, name, slot, opened, watch) {
     if (error instanceof Forged) return result(name, NOT_GENUINE, forgery(error));
     throw error;
   }
-  const found = (await behind(file, name, slot, seal)) || (await comparePrefix(file, name, slot.start, seal, watch));
+  const found =
+    (await behind(file, name, slot, seal)) ||
+    (await comparePrefix(file, name, slot.start, seal, watch));
   return { ...found, keyState: stateOf(seal.chain, seal.manifest.signer) };
 }
 
@@ -128,7 +143,9 @@ export async function judgeFolder(given, pins, watch) {
     if (found.reason !== "no-container-for-a-seal" || proved.has(entry.path)) continue;
     const sibling = listed.get(entry.path);
     if (!sibling) extra.push(entry.path);
-    const judged = sibling ? await judgeSibling(entry, sibling, watch) : await judgeExtra(entry, found);
+    const judged = sibling
+      ? await judgeSibling(entry, sibling, watch)
+      : await judgeExtra(entry, found);
     results.set(entry.path, judged);
   }
   const isUnsafe = (path) => results.get(path).reason === "unsafe-extra-file";
@@ -162,16 +179,27 @@ function travelling(given) {
 
 async function judgeSibling({ path, file }, stated, watch) {
   const fits =
-    file.size === stated.length && equal(root(await hashLeaves(file, file.size, watch)), stated.root);
+    file.size === stated.length &&
+    equal(root(await hashLeaves(file, file.size, watch)), stated.root);
   const pieces = { pieces: 1, piecesOk: fits ? 1 : 0, facts: { sibling: true } };
-  return result(printable(path), fits ? GENUINE : NOT_GENUINE, fits ? "complete" : "altered", pieces);
+  return result(
+    printable(path),
+    fits ? GENUINE : NOT_GENUINE,
+    fits ? "complete" : "altered",
+    pieces,
+  );
 }
 
 async function judgeExtra({ path, file }, found) {
   const head = await read(file, 0, safety.HEAD);
-  const tail = head.length >= file.size ? head : await read(file, file.size - safety.TAIL, safety.TAIL);
-  if (!safety.refuses(path, file.size, head, tail.subarray(-safety.TAIL))) return found;
-  return result(printable(path), NOT_GENUINE, "unsafe-extra-file", { facts: { path: printable(path) } });
+  const whole = head.length >= file.size;
+  const tail = whole ? head : await read(file, file.size - safety.TAIL, safety.TAIL);
+  const unsafe =
+    safety.refuses(path, file.size, head, tail.subarray(-safety.TAIL)) ||
+    (safety.isPicture(path) && hides(await read(file, 0, file.size)));
+  if (!unsafe) return found;
+  const facts = { path: printable(path) };
+  return result(facts.path, NOT_GENUINE, "unsafe-extra-file", { facts });
 }
 
 function worst(results, extra, missing) {
@@ -182,14 +210,27 @@ function worst(results, extra, missing) {
     .sort((a, b) => rank(a) - rank(b)); // films first
   for (const verdict of [NOT_GENUINE, CANNOT_TELL, GENUINE]) {
     const one = judged.find((each) => each.verdict === verdict);
-    if (one) return whole(verdict, one.reason, results, shown, missing.map(printable), one.facts); // prettier-ignore
+    if (one) return whole(verdict, one.reason, results, shown, missing.map(printable), one.facts);
   }
-  return whole(CANNOT_TELL, "tail-gone-or-never-sealed", results, shown, missing.map(printable), {});
+  return whole(
+    CANNOT_TELL,
+    "tail-gone-or-never-sealed",
+    results,
+    shown,
+    missing.map(printable),
+    {},
+  );
 }
 
 const whole = (verdict, reason, files, extra, missing, facts) => ({
-  verdict, reason, files, extra, missing, facts, sealed: files.find((one) => one.seal) || null,
-}); // prettier-ignore
+  verdict,
+  reason,
+  files,
+  extra,
+  missing,
+  facts,
+  sealed: files.find((one) => one.seal) || null,
+});
 
 // What the reader chose: one file stands for itself, several or a folder for a release.
 export async function judge(entries, pins, watch) {

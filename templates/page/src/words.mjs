@@ -11,15 +11,23 @@ const SIZE = 11;
 const BITS = 11;
 const DIGITS = 27;
 const SCRYPT = { N: 2 ** 15, r: 8, p: 1, dkLen: SIZE, asyncTick: 40 };
-const OWN_LIST = { ru: "russian", uk: "russian", be: "russian", es: "spanish", zh: "chinese_simplified" };
-const DAMM = [
-  "0317598642", "7092154863", "4206871359", "1750983426", "6123045978",
-  "3674209581", "5869720134", "8945362017", "9438617205", "2581436790",
-]; // prettier-ignore
+const OWN_LIST = {
+  ru: "russian",
+  uk: "russian",
+  be: "russian",
+  es: "spanish",
+  zh: "chinese_simplified",
+};
+const DAMM = (
+  "0317598642 7092154863 4206871359 1750983426 6123045978 " +
+  "3674209581 5869720134 8945362017 9438617205 2581436790"
+).split(" ");
 const DIGIT_ZEROS = [0x0660, 0x06f0, 0x1040]; // Arabic, Persian, Burmese
 
 const SIGNS = /[,;|/·]/g; // between words; so are numbers like "3." before them
-const words = Object.fromEntries(Object.entries(LISTS).map(([name, list]) => [name, unpacked(list)]));
+const words = Object.fromEntries(
+  Object.entries(LISTS).map(([name, list]) => [name, unpacked(list)]),
+);
 const lists = Object.values(words).map((list) => new Map(list.map((word, at) => [fold(word), at])));
 const known = new Map();
 
@@ -32,14 +40,19 @@ function fold(string) {
 // Of a digit and letters: so many from the word before, then these.
 function unpacked(list) {
   let word = "";
-  return list.match(/\d\D*/g).map((part) => (word = word.slice(0, Number(part[0])) + part.slice(1)));
+  return list
+    .match(/\d\D*/g)
+    .map((part) => (word = word.slice(0, Number(part[0])) + part.slice(1)));
 }
 
 // The value for a publisher's first paper key. Slow on purpose: tenths of a second, 32 MiB.
 export async function ofRoot(root, onProgress) {
   const name = hex(root);
   if (!known.has(name)) {
-    known.set(name, await scryptAsync(root, text("magnitizdat words v1"), { ...SCRYPT, onProgress }));
+    known.set(
+      name,
+      await scryptAsync(root, text("magnitizdat words v1"), { ...SCRYPT, onProgress }),
+    );
   }
   return known.get(name);
 }
@@ -47,7 +60,10 @@ export async function ofRoot(root, onProgress) {
 export function spell(value, language) {
   const number = BigInt(`0x${hex(value)}`);
   const list = words[OWN_LIST[language] || "english"];
-  const picks = Array.from({ length: COUNT }, (_, at) => (number >> BigInt(BITS * (COUNT - 1 - at))) & 0x7ffn);
+  const picks = Array.from(
+    { length: COUNT },
+    (_, at) => (number >> BigInt(BITS * (COUNT - 1 - at))) & 0x7ffn,
+  );
   return picks.map((pick) => list[Number(pick)]).join(" ");
 }
 
@@ -66,12 +82,17 @@ export function readings(untrusted) {
   if (typed.length !== COUNT) throw new Mistyped("word-count", { given: typed.length });
   const fitting = lists.filter((list) => typed.every((word) => list.has(word)));
   if (!fitting.length) throw misfit(typed);
-  const numbers = fitting.map((list) => typed.reduce((sum, word) => (sum << 11n) | BigInt(list.get(word)), 0n));
+  const numbers = fitting.map((list) =>
+    typed.reduce((sum, word) => (sum << 11n) | BigInt(list.get(word)), 0n),
+  );
   return [...new Set(numbers)].map(toBytes);
 }
 
 function split(given) {
-  const parts = given.replace(SIGNS, " ").split(/\s+/).filter((word) => word && !/^\d+[.)]*$/.test(word));
+  const parts = given
+    .replace(SIGNS, " ")
+    .split(/\s+/)
+    .filter((word) => word && !/^\d+[.)]*$/.test(word));
   const letters = Array.from(given);
   if (parts.length === 1 && letters.length === COUNT && /[^\0-\x7f]/.test(given)) return letters;
   return parts.map((word) => word.replace(/^[."'«»“”„]+|[."'«»“”„]+$/g, ""));
@@ -86,8 +107,11 @@ function misfit(typed) {
     const at = typed.findIndex((word) => !lists[best].has(word));
     return new Mistyped("word-mixed", { place: at + 1, word: typed[at] });
   }
-  const near = nearest(typed[unknown], [...lists[best].keys()]).map((word) => Object.values(words)[best][lists[best].get(word)].normalize("NFC"));
-  return new Mistyped(near.length ? "word-near" : "word-unknown", { place: unknown + 1, word: typed[unknown], near });
+  const written = Object.values(words)[best];
+  const word = typed[unknown];
+  const near = nearest(word, [...lists[best].keys()]).map((one) => written[lists[best].get(one)]);
+  const facts = { place: unknown + 1, word, near: near.map((one) => one.normalize("NFC")) };
+  return new Mistyped(near.length ? "word-near" : "word-unknown", facts);
 }
 
 function parseDigits(digits) {
@@ -99,7 +123,9 @@ function parseDigits(digits) {
 }
 
 const toBytes = (number) =>
-  Uint8Array.from(bigBytes(0, SIZE), (_, at) => Number((number >> BigInt(8 * (SIZE - 1 - at))) & 255n));
+  Uint8Array.from(bigBytes(0, SIZE), (_, at) =>
+    Number((number >> BigInt(8 * (SIZE - 1 - at))) & 255n),
+  );
 
 function plainDigit(character) {
   const code = character.codePointAt(0);
@@ -110,7 +136,10 @@ function plainDigit(character) {
 // Up to three words that are at most two slips away.
 function nearest(word, list) {
   const near = list.map((other) => [slips(word, other), other]).filter(([count]) => count <= 2);
-  return near.sort((a, b) => a[0] - b[0]).slice(0, 3).map(([, other]) => other); // prettier-ignore
+  return near
+    .sort((a, b) => a[0] - b[0])
+    .slice(0, 3)
+    .map(([, other]) => other);
 }
 
 function slips(a, b) {

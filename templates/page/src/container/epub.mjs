@@ -46,7 +46,8 @@ export async function atTail(readAt, size) {
   let found = null;
   for (let at = indexOf(tail, END); at !== -1; at = indexOf(tail, END, at + 1)) {
     const length = tail.length - at - END_HEAD;
-    if (length >= 0 && u16(tail, at + 20) === length) found = { start: size - length, length, suffix: 0 };
+    if (length >= 0 && u16(tail, at + 20) === length)
+      found = { start: size - length, length, suffix: 0 };
   }
   return found;
 }

@@ -47,7 +47,13 @@ function roomOf(data) {
 
 function headerOf(room) {
   const tag = [2000, ITEM + room + TAG, 1, 0xa0000000, 0, 0].map(littleBytes);
-  return concat(text("APETAGEX"), ...tag, littleBytes(room + 1), littleBytes(0), latin("Dummy\0\0"));
+  return concat(
+    text("APETAGEX"),
+    ...tag,
+    littleBytes(room + 1),
+    littleBytes(0),
+    latin("Dummy\0\0"),
+  );
 }
 
 function littleBytes(number) {

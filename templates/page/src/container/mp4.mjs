@@ -27,7 +27,11 @@ export async function walk(readAt, size) {
 export async function atTail(readAt, size, limit) {
   const start = Math.max(0, size - limit - HEADER);
   const tail = await readAt(start, size - start);
-  for (let at = indexOf(tail, latin("free"), 4); at !== -1; at = indexOf(tail, latin("free"), at + 1)) {
+  for (
+    let at = indexOf(tail, latin("free"), 4);
+    at !== -1;
+    at = indexOf(tail, latin("free"), at + 1)
+  ) {
     const length = tail.length - at - 4;
     if (big(tail.subarray(at - 4, at)) === length + HEADER) {
       return { start: size - length, length, suffix: 0 };
