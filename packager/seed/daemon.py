@@ -148,7 +148,7 @@ class Node:
     def _add(self, path: Path, checks: Iterable[str]) -> str:
         self._refuse_author()
         allowed = frozenset(checks)
-        opened = open_release(*locate(path), self._home.pins())
+        opened = open_release(*locate(path), self._home.pins(), self._home.known())
         if problem := policy.offer_problem(opened.facts, allowed):
             raise problem
         identity = identity_of(opened.metainfo)
@@ -217,7 +217,8 @@ class Node:
                 urls = policy.trackers(torrent.read(kept.torrent).trackers, self.wiring)
                 self._session.offer_known(kept.torrent, kept.folder, urls)
                 return State.SEEDING
-            opened = open_release(kept.torrent, kept.content, self._home.pins())
+            home = self._home
+            opened = open_release(kept.torrent, kept.content, home.pins(), home.known())
             if policy.offer_problem(opened.facts, kept.allowed):
                 return State.ALTERED
             self._hash(opened)

@@ -1,16 +1,18 @@
 """Open a release that somebody wants offered, and find out all that the policy asks about it."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from packager import files, hashing, survey, torrent, verify
 from packager.errors import CheckFailed, InputRefused
+from packager.known import Known
 from packager.pins import Pin
 from packager.seed.policy import Print, ReleaseFacts
 from packager.torrent import FileHashes, Kind, Metainfo
 from packager.torrent.metainfo import MAX_TORRENT
+from packager.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,12 @@ def make_again(content: Path) -> bytes:
             raise changed() from None
 
 
-def open_release(untrusted_torrent: bytes, content: Path, pins: Sequence[Pin]) -> Opened:
+def open_release(
+    untrusted_torrent: bytes,
+    content: Path,
+    pins: Sequence[Pin],
+    known: Mapping[Words, Known] = verify.NOTHING_KNOWN,
+) -> Opened:
     """Find out all that the policy wants to know. Links, pipes and odd names are refused."""
     metainfo = torrent.read(untrusted_torrent)
     if content.name != metainfo.name or content.is_symlink() or not content.is_dir():
@@ -75,7 +82,7 @@ def open_release(untrusted_torrent: bytes, content: Path, pins: Sequence[Pin]) -
         )
     prints = take_prints(content)
     unsafe = tuple(one.message for one in survey.refusals(content))
-    result = verify.release(content, pins)
+    result = verify.release(content, pins, known)
     facts = _facts(metainfo, prints, unsafe, result)
     pin = result.sealed.pin if result.sealed else None
     return Opened(untrusted_torrent, metainfo, content, prints, facts, pin)
