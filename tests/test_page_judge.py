@@ -19,6 +19,7 @@ from packager.publisher import paper
 from packager.verify import Result
 
 VECTORS = Path(__file__).with_name("vectors") / "ed25519"
+SEALS = VECTORS.with_name("seal")
 VERIFY = """((cases) => {
   const bytes = (hex) => Uint8Array.from(hex.match(/../g) || [], (pair) => parseInt(pair, 16));
   return cases.map((one) => packager.verifies(...one.map(bytes)));
@@ -89,6 +90,16 @@ def test_the_same_answer_as_the_command_for_every_file(
         "no-trusted-words-open-it", "tail-gone-or-never-sealed", "newer-format",
         "no-container-for-a-seal",
     }  # fmt: skip
+
+
+def test_every_vector_of_the_format_gets_its_reason(tab: browser.Chromium) -> None:
+    index = json.loads((SEALS / "index.json").read_text(encoding="utf-8"))
+    tab.run(CORPUS)
+    tab.choose("#corpus", [SEALS / one["file"] for one in index["vectors"]])
+    answers = tab.run(f"{JUDGE}({json.dumps(index['words'])})")
+
+    wanted = [[one["file"], one["verdict"], one["reason"]] for one in index["vectors"]]
+    assert [row[:3] for row in answers] == wanted
 
 
 def test_a_strangers_key_under_the_desks_words(

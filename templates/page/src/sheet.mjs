@@ -55,7 +55,8 @@ function facts(sealed, { say, language }) {
 
 function lists({ files, extra, missing }, say) {
   const rows = files.map((one) => row(one, extra.includes(one.path), say));
-  const parts = [element("h3", say("files")), element("ul", rows, { id: "judged" })];
+  const parts = [];
+  if (rows.length) parts.push(element("h3", say("files")), element("ul", rows, { id: "judged" }));
   if (missing.length) {
     const names = missing.map((path) => element("li", foreign(path), { "data-path": path }));
     parts.push(element("h3", say("missing")), element("ul", names, { id: "missing" }));

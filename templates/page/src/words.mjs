@@ -76,7 +76,7 @@ export function parse(untrusted) {
 
 // Every value that the text may mean: two lists can share all eight words.
 export function readings(untrusted) {
-  const given = fold(untrusted.replace(/\p{Nd}/gu, plainDigit)).trim();
+  const given = fold(untrusted.replace(/\p{Decimal_Number}/gu, plainDigit)).trim();
   if (/^[\d\s-]+$/.test(given)) return [parseDigits(given.replace(/\D/g, ""))];
   const typed = split(given);
   if (typed.length !== COUNT) throw new Mistyped("word-count", { given: typed.length });
