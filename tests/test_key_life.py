@@ -269,11 +269,15 @@ class Terminal:
         self.said = ""
 
     def wait_for(self, text: str) -> str:
-        """All that was said up to ``text``, which is then behind us."""
-        end = time.monotonic() + 30
+        """All that was said up to ``text``, which is then behind us.
+
+        What is typed before the space behind a hidden prompt is lost, as at every terminal.
+        """
+        end = time.monotonic() + 60
         while text not in self.said:
             if time.monotonic() > end:
                 self.process.kill()
+                self.close()
                 pytest.fail(f"{text!r} never came, but {self.said!r}")
             if select.select([self._ours], [], [], 1)[0]:
                 self.said += os.read(self._ours, 65536).decode()
@@ -291,7 +295,7 @@ class Terminal:
 
 def test_three_words_are_asked_back_at_a_terminal(tmp_path: Path) -> None:
     terminal = Terminal("--home", tmp_path / "home", "publisher", "new", "desk")
-    for prompt in ("New passphrase", "epeat for confirmation"):
+    for prompt in ("New passphrase: ", "epeat for confirmation: "):
         terminal.wait_for(prompt)
         terminal.answer("correct horse")
     shown = terminal.wait_for("then press Enter").replace("\r", "")
@@ -300,7 +304,7 @@ def test_three_words_are_asked_back_at_a_terminal(tmp_path: Path) -> None:
     for wrong in (True, False):
         for _ in range(3):
             terminal.wait_for("PAPER KEY: word number ")
-            number = terminal.wait_for(":")
+            number = terminal.wait_for(": ")
             terminal.answer("zoo" if wrong else first.split()[int(number) - 1].upper())
         if wrong:
             terminal.wait_for("then press Enter")
@@ -314,9 +318,9 @@ def test_three_words_are_asked_back_at_a_terminal(tmp_path: Path) -> None:
 
 def test_an_interrupted_creation_leaves_nothing(tmp_path: Path) -> None:
     terminal = Terminal("--home", tmp_path / "home", "publisher", "new", "desk")
-    terminal.wait_for("New passphrase")
+    terminal.wait_for("New passphrase: ")
     terminal.answer("correct horse")
-    terminal.wait_for("epeat for confirmation")
+    terminal.wait_for("epeat for confirmation: ")
     terminal.answer("correct horse")
     terminal.wait_for("then press Enter")
     terminal.answer("\x03")

@@ -243,6 +243,8 @@ def test_a_secret_is_never_printed(tmp_path: Path) -> None:
     command = Command(tmp_path / "home")
     made = command("publisher", "new", "desk", "--passphrase-file", tmp_path / "pass", "--json")
     assert made.code == 0, made.err
+    (tmp_path / "card").write_text(made.err.splitlines()[1], encoding="utf-8")
+    assert command("publisher", "backup-check", "--words-file", tmp_path / "card").code == 0
     (tmp_path / "wrong").write_text("another\n", encoding="utf-8")
     wrong = ("--passphrase-file", tmp_path / "wrong")
 
