@@ -1,5 +1,6 @@
 """Keys that survive: lost computers, lost cards, thieves, forgotten passphrases, real commands."""
 
+import codecs
 import os
 import pty
 import re
@@ -17,6 +18,8 @@ from sealed import Desk, release
 from tools import tool
 
 from packager.keyring import Home
+
+pytestmark = pytest.mark.slow
 
 WORDS = re.compile(r"^  ((?:[a-z]+ ){11}[a-z]+)$", re.MULTILINE)
 
@@ -266,6 +269,7 @@ class Terminal:
         self._ours, theirs = pty.openpty()
         self.process = subprocess.Popen(line, stdin=theirs, stdout=theirs, stderr=theirs)
         os.close(theirs)
+        self._decoder = codecs.getincrementaldecoder("utf-8")()  # a read may end inside a letter
         self.said = ""
 
     def wait_for(self, text: str) -> str:
@@ -280,7 +284,7 @@ class Terminal:
                 self.close()
                 pytest.fail(f"{text!r} never came, but {self.said!r}")
             if select.select([self._ours], [], [], 1)[0]:
-                self.said += os.read(self._ours, 65536).decode()
+                self.said += self._decoder.decode(os.read(self._ours, 65536))
         before, _, self.said = self.said.partition(text)
         return before
 

@@ -20,6 +20,8 @@ from packager.keys import SecretKey
 from packager.publisher import PaperKey
 from packager.publisher.paper import parse
 
+pytestmark = pytest.mark.slow
+
 PASSPHRASE = "correct horse battery"
 WORDS = re.compile(r"^  ((?:[a-z]+ ){11}[a-z]+)$", re.MULTILINE)
 CRASH = """
