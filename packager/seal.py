@@ -133,7 +133,7 @@ def check(opened: Opened) -> Seal:
     version = int.from_bytes(plain[len(_MAGIC) :][:2], "big")
     if version > VERSION:
         raise CannotTell("the seal has a newer format", "get a newer packager")
-    if _salt(_words_key(opened.words), plain) != opened.salt:
+    if version != VERSION or _salt(_words_key(opened.words), plain) != opened.salt:
         raise Forged("the seal itself was altered")
     try:
         return _check_records(opened.words, *_split(plain))

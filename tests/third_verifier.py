@@ -128,8 +128,8 @@ def find(value: bytes, d: bytes) -> None:
             continue
         if chacha(own, payload[32:48]) == b"magnitizdat-seal":
             plain = chacha(own, payload[32:])
-            need(plain[16:18] == b"\0\1", NEWER)
-            need(hmac.digest(key, b"salt" + plain, "sha256") == payload[:32])
+            need(plain[16:18] <= b"\0\1", NEWER)
+            need(hmac.digest(key, b"salt" + plain, "sha256") == payload[:32] and plain[17])
             return judge(d, plain, value, start, start + size, start + size + suffix)
     raise Told(NO_PIN if whole and len(last) >= 134 else NO_SEAL)
 

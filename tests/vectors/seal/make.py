@@ -159,6 +159,8 @@ def of_records() -> Iterator[Vector]:
     told = replace(right, report=report)
     yield crafted("seal-report", told, GENUINE, "none; it holds a report")
     yield crafted("seal-version", replace(right, version=2), NEWER, "version 2")
+    nought = replace(right, version=0)
+    yield crafted("seal-version-0", nought, FORGED, "version 0, with a salt that fits")
     hidden = replace(right, padding=b"\0\0\1")
     yield crafted("seal-padding", hidden, FORGED, "the padding is not zeros")
     grown = replace(right, plain=lambda plain: plain + b"\0")
