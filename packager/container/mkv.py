@@ -72,12 +72,13 @@ def at_tail(read_at: ReadAt, size: int, limit: int) -> Slot | None:
     """A Void that reaches exactly to the end."""
     start = max(0, size - limit - HEADER_SIZE)
     tail = read_at(start, size - start)
-    found = tail.find(header(0)[:2])
+    start_of_small = header(0)[:6]  # bodies of less than 16 MiB
+    found = tail.find(start_of_small)
     while found != -1:
         room = len(tail) - found - HEADER_SIZE
         if room >= 0 and tail.startswith(header(room), found):
             return Slot(size - room, room)
-        found = tail.find(header(0)[:2], found + 1)
+        found = tail.find(start_of_small, found + 1)
     return None
 
 
