@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,24 +36,26 @@ class Entry:
     size: int
 
 
-def walk(root: Path) -> tuple[Entry, ...]:
-    """Every file below ``root``, sorted by its relative path.
+def walk(root: Path, skip: Callable[[Path], bool] = lambda _: False) -> tuple[Entry, ...]:
+    """Every file below ``root``, sorted by its relative path; without plain files to ``skip``.
 
     Links, devices, pipes and names that are unsafe anywhere are refused, not skipped.
     """
-    return tuple(sorted(_walk(root, "", 0), key=lambda entry: entry.relative))
+    return tuple(sorted(_walk(root, "", 0, skip), key=lambda entry: entry.relative))
 
 
-def _walk(folder: Path, prefix: str, depth: int) -> Iterator[Entry]:
+def _walk(folder: Path, prefix: str, depth: int, skip: Callable[[Path], bool]) -> Iterator[Entry]:
     if depth > MAX_DEPTH:
         raise InputRefused(f"folders more than {MAX_DEPTH} deep in {shown(folder)}")
     with os.scandir(folder) as found:
         for number, entry in enumerate(found):
             if number > MAX_ENTRIES:
                 raise InputRefused(f"more than {MAX_ENTRIES} files in {shown(folder)}")
+            if entry.is_file(follow_symlinks=False) and skip(Path(entry.path)):
+                continue
             relative = RelativePath(prefix + entry.name)
             if entry.is_dir(follow_symlinks=False):
-                yield from _walk(Path(entry.path), f"{relative}/", depth + 1)
+                yield from _walk(Path(entry.path), f"{relative}/", depth + 1, skip)
             elif entry.is_file(follow_symlinks=False):
                 size = entry.stat(follow_symlinks=False).st_size
                 yield Entry(relative, Path(entry.path), size)

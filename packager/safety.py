@@ -52,6 +52,11 @@ _TEXTS = frozenset({".txt", ".nfo", ".srt", ".vtt", ".fb2"})
 _PICTURES = frozenset({".jpg", ".png"})
 _MEDIA = frozenset({".mp4", ".mkv", ".m4a", ".m4b", ".mp3", ".epub"})
 ALLOWED = _MEDIA | _PICTURES | _TEXTS
+_LITTER = (
+    (re.compile(r"\.DS_Store"), b"\0\0\0\1Bud1"),
+    (re.compile(r"\._.+"), b"\0\5\x16\7\0\2\0\0"),  # AppleDouble
+    (re.compile(r"Thumbs\.db"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+)
 _RUNNABLE = frozenset(
     "7z apk app bat chm cmd com cpl dll dmg exe gz hta htm html img inf iso jar js lnk msi pdf "
     "pif ps1 py rar reg scr sh svg swf tar url vbs wsf zip".split()
@@ -135,6 +140,14 @@ def problems(untrusted_path: str, size: int, head: bytes, tail: bytes = b"") -> 
     elif program := _program(head, suffix):
         found.append((Rule.PROGRAM, f"it is {program}"))
     return tuple(Refusal(shown, rule, f"'{shown}': {message}") for rule, message in found)
+
+
+def litter_magic(name: str) -> bytes | None:
+    """The first bytes of what macOS and Windows drop into folders that people only look at.
+
+    None for other names. A file with such a name and other first bytes is no litter.
+    """
+    return next((magic for fits, magic in _LITTER if fits.fullmatch(name)), None)
 
 
 def folder_problems(untrusted_paths: Iterable[str]) -> tuple[Refusal, ...]:

@@ -26,6 +26,18 @@ def refusals(path: Path) -> tuple[Refusal, ...]:
     return folder + tuple(refusal for entry in entries for refusal in of_entry(entry))
 
 
+def is_litter(path: Path) -> bool:
+    """Whether a plain file is what a computer drops into any folder that somebody looks at."""
+    magic = safety.litter_magic(path.name)
+    if magic is None:
+        return False
+    descriptor = files.open_plain(path)
+    try:
+        return os.read(descriptor, len(magic)) == magic
+    finally:
+        os.close(descriptor)
+
+
 def of_entry(entry: Entry) -> tuple[Refusal, ...]:
     """The rules that one file of a walked folder breaks."""
     return of_file(entry.relative, entry.path, entry.size)

@@ -286,7 +286,7 @@ def _compare(source: _Opened, name: str, length: int, found: Seal) -> FileResult
 
 def _folder(root: Path, trusted: Sequence[Pin], known: Mapping[Words, Known]) -> Result:
     try:
-        entries = files.walk(root)
+        entries = files.walk(root, skip=survey.is_litter)
     except InputRefused as error:
         return Result(Verdict.NOT_GENUINE, Reason.UNSAFE, error.fact, ())
     if not entries:

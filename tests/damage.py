@@ -159,6 +159,10 @@ def folders(parent: Path, release: Path, other: Path) -> list[Path]:
     for name, data in pictures():
         (copy(name) / f"cover.{name[:3]}").write_bytes(data)
     (copy("dot") / ".hidden").write_text("x\n", encoding="utf-8")
+    (copy("litter") / ".DS_Store").write_bytes(b"\0\0\0\1Bud1" + bytes(99))
+    (parent / "litter" / "._ReadMe.txt").write_bytes(b"\0\5\x16\7\0\2\0\0" + bytes(99))
+    (parent / "litter" / "Thumbs.db").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99))
+    (copy("no-litter") / "._codec.exe").write_bytes(b"MZ" + bytes(200))
     film_in(copy("bare")).unlink()
     shutil.copy(film_in(other), copy("two-films") / "second.mp4")
     film = film_in(copy("hurt"))

@@ -15,6 +15,11 @@ const TEXTS = [".txt", ".nfo", ".srt", ".vtt", ".fb2"];
 const PICTURES = [".jpg", ".png"];
 const MEDIA = [".mp4", ".mkv", ".m4a", ".m4b", ".mp3", ".epub"];
 const ALLOWED = [...MEDIA, ...PICTURES, ...TEXTS];
+const LITTER = [
+  [/^\.DS_Store$/, "\0\0\0\x01Bud1"],
+  [/^\._.+$/s, "\0\x05\x16\x07\0\x02\0\0"], // AppleDouble
+  [/^Thumbs\.db$/, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"],
+];
 const RUNNABLE = (
   "7z apk app bat chm cmd com cpl dll dmg exe gz hta htm html img inf iso jar js lnk msi pdf " +
   "pif ps1 py rar reg scr sh svg swf tar url vbs wsf zip"
@@ -141,3 +146,6 @@ function endsAsZip(tail) {
   }
   return false;
 }
+
+// The first bytes of what macOS and Windows drop into folders; undefined for other names.
+export const litterMagic = (name) => LITTER.find(([fits]) => fits.test(name))?.[1];

@@ -3,7 +3,7 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { leaves as hashLeaves, read, reader } from "./blocks.mjs";
-import { equal } from "./bytes.mjs";
+import { equal, latin } from "./bytes.mjs";
 import { stateOf } from "./chain.mjs";
 import { HEAD, kindOf, roomOf, unarmour } from "./container/index.mjs";
 import { ForeignKey, Forged, NewerFormat, StolenKey } from "./errors.mjs";
@@ -128,7 +128,8 @@ async function comparePrefix(file, name, length, seal, watch) {
 
 // A folder that travels: [{path, file}]. It takes the verdict of its worst file.
 export async function judgeFolder(given, pins, watch) {
-  const entries = travelling(given).sort((a, b) => compare(a.path, b.path));
+  const entries = await withoutLitter(travelling(given));
+  entries.sort((a, b) => compare(a.path, b.path));
   const unsafe = entries.find((entry) => !isSafePath(entry.path));
   if (unsafe || entries.length > MAX_FILES) {
     const facts = { path: printable(unsafe ? unsafe.path : "") };
@@ -152,6 +153,17 @@ export async function judgeFolder(given, pins, watch) {
   const present = new Set([...results.keys(), ...proved]);
   const missing = [...listed.keys()].filter((path) => !present.has(path)).sort(compare);
   return worst([...results.values()], listed.size ? extra : extra.filter(isUnsafe), missing);
+}
+
+// Without what macOS and Windows drop into folders that people only look at.
+async function withoutLitter(entries) {
+  const kept = [];
+  for (const entry of entries) {
+    const magic = safety.litterMagic(entry.path.split("/").pop());
+    const head = magic ? await read(entry.file, 0, magic.length) : null;
+    if (!head || !equal(head, latin(magic))) kept.push(entry);
+  }
+  return kept;
 }
 
 // What the seals that opened say of each other.
