@@ -41,7 +41,7 @@ class Manifest:
     """What the daily key signs."""
 
     path: RelativePath  # inside the folder that travels
-    container: str  # mp4, mkv
+    container: str  # mkv, mp4, mp3, epub
     prefix_length: int
     prefix_root: Digest  # BEP 52 root of the PREFIX
     piece: int  # bytes under one hash of the piece layer

@@ -293,23 +293,22 @@ def _folder(root: Path, trusted: Sequence[Pin], known: Mapping[Words, Known]) ->
         raise InputRefused(f"{files.shown(root)} is empty", "give a release folder or a file")
     results = {e.relative: file(e.path, e.relative, trusted, known) for e in entries}
     listed: dict[str, Sibling] = {}
-    proved: set[str] = set()
-    for relative, one in results.items():
+    under_another_name: set[str] = set()
+    for one in results.values():
         if one.seal:
             listed |= {str(sibling.path): sibling for sibling in one.seal.manifest.siblings}
-            proved |= {str(one.seal.manifest.path), str(relative)}
+            under_another_name.add(str(one.seal.manifest.path))
     extra = []
     for entry in entries:
-        if results[entry.relative].reason is not Reason.UNSEALED or entry.relative in proved:
-            continue
-        if entry.relative in listed:
-            results[entry.relative] = _sibling(entry, listed[entry.relative])
-        else:
+        found, told = results[entry.relative], listed.get(entry.relative)
+        if told and not told.sealed and not found.seal:
+            results[entry.relative] = _sibling(entry, told)
+        elif found.reason is Reason.UNSEALED:  # a film is judged by its own seal or the lack of it
             extra.append(entry)
             results[entry.relative] = _extra(entry, results[entry.relative], known=bool(listed))
     if not listed:
         extra = [one for one in extra if results[one.relative].reason is Reason.UNSAFE]
-    present = {str(entry.relative) for entry in entries} | proved
+    present = {str(entry.relative) for entry in entries} | under_another_name
     missing = tuple(sorted(set(listed) - present))
     return _worst(tuple(results.values()), tuple(str(e.relative) for e in extra), missing)
 

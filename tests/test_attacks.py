@@ -381,6 +381,29 @@ def test_rewritten_by_a_player_or_messenger(tmp_path: Path, kind: Kind) -> None:
     assert "original" in found.detail
 
 
+def test_a_program_under_the_name_of_a_renamed_film(tmp_path: Path) -> None:
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "renamed.mkv").write_bytes(good(Kind.MKV))
+    (tmp_path / "r" / crafted.NAME[Kind.MKV]).write_bytes(b"MZ" + bytes(500))
+
+    found = verify.release(tmp_path / "r", PINNED)
+
+    assert (found.verdict, found.reason) == (Verdict.NOT_GENUINE, Reason.UNSAFE)
+
+
+def test_a_listed_song_or_book_without_a_seal_is_compared(tmp_path: Path) -> None:
+    book = sealed.book_bytes()
+    leaves = crafted.leaves_of(book)
+    listed = {"path": "notes.epub", "length": len(book), "sealed": False}
+    listed |= {"root": merkle.root(leaves).hex()}
+    how = replace(crafted.craft(), manifest=lambda fields: {**fields, "siblings": [listed]})
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "film.mkv").write_bytes(crafted.sealed(crafted.plain(Kind.MKV), how))
+    for data, verdict in ((book, Verdict.GENUINE), (book[:-1] + b"x", Verdict.NOT_GENUINE)):
+        (tmp_path / "r" / "notes.epub").write_bytes(data)
+        assert verify.release(tmp_path / "r", PINNED).verdict is verdict
+
+
 def test_the_reasons_are_those_of_the_page() -> None:
     text = (Path(__file__).parent.parent / "docs" / "seal.md").read_text(encoding="utf-8")
     verdicts = text[text.index("## 8. Verdicts") :]
