@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 
 from packager import chain as chains
-from packager import container, merkle, seal, sshsig, words
+from packager import container, merkle, seal, sshsig, verify, words
 from packager.chain import Chain, State, Statement
 from packager.container import Kind, mkv, mp3
 from packager.keys import PublicKey, SecretKey, whiten
 from packager.manifest import Manifest
+from packager.pins import Pin
 from packager.values import Digest, RelativePath, canonical_json
+from packager.verify import FileResult
 from packager.words import Words
 
 PIECE = 16 * 1024
@@ -200,3 +203,24 @@ def _manifest(
 def _fields(stated: Manifest) -> dict[str, object]:
     found: dict[str, object] = json.loads(stated.encode())
     return found
+
+
+DESK = Desk()
+PINNED = (Pin("desk", DESK.value, DESK.root().public),)
+
+
+def good(kind: Kind, size: int = 300) -> bytes:
+    """A small file with a seal in which nothing is wrong."""
+    return sealed(plain(kind, size), craft())
+
+
+def slot(kind: Kind, data: bytes) -> container.Slot:
+    """Where its seal stands."""
+    return container.walk(kind, lambda at, size: data[at : at + size], len(data)).slots[-1]
+
+
+def judged(folder: Path, data: bytes, trusted: tuple[Pin, ...] = PINNED) -> FileResult:
+    """What is said of these bytes as a lone file."""
+    path = folder / "file"
+    path.write_bytes(data)
+    return verify.file(path, "file", trusted)

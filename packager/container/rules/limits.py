@@ -8,6 +8,13 @@ MAX_TEXT = 8 * 1024  # one of them
 MAX_CODEC = 64 * 1024  # what a codec needs before its first frame
 MAX_PICTURE = 4 * 1024 * 1024  # a cover
 _CHUNK = 256 * 1024
+_SPARE_PARTS = 10_000
+_SMALL_PART = 16  # bytes of an element on average; sound of few bits comes near it
+
+
+def most_parts(size: int) -> int:
+    """How many elements a file of this size is followed through."""
+    return _SPARE_PARTS + size // _SMALL_PART
 
 
 def is_zeros(read_at: ReadAt, at: int, length: int) -> bool:

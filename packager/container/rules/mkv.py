@@ -10,6 +10,7 @@ from packager.container.rules.limits import (
     MAX_META,
     MAX_TEXT,
     is_zeros,
+    most_parts,
     noise_problem,
 )
 
@@ -93,6 +94,7 @@ class _Look:
     meta: int = 0  # bytes that are neither blocks nor the table of places to jump to
     cues: int = 0
     blocks: int = 0
+    parts: int = 0
     tracks: set[int] = field(default_factory=set)
 
     def totals(self) -> Iterator[str]:
@@ -105,7 +107,9 @@ class _Look:
         """Judge the children that stand from ``at`` to ``end``."""
         while at < end:
             identity, length, head = element(self.read_at, at)
-            if not identity or length is None or at + head + length > end:
+            self.parts += 1
+            lost = not identity or length is None or at + head + length > end
+            if lost or length is None or self.parts > most_parts(self.size):
                 yield f"the Matroska file cannot be followed beyond byte {at}"
                 return
             start, at = at + head, at + head + length

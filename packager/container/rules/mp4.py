@@ -14,6 +14,7 @@ from packager.container.rules.limits import (
     MAX_META,
     MAX_PICTURE,
     is_zeros,
+    most_parts,
     noise_problem,
 )
 
@@ -83,6 +84,7 @@ class _Look:
     read_at: ReadAt
     size: int
     meta: int = 0
+    parts: int = 0
     tracks: list[_Track] = field(default_factory=list)
     media: list[tuple[int, int]] = field(default_factory=list)
 
@@ -90,7 +92,9 @@ class _Look:
         """Judge the boxes that stand from ``at`` to ``end``."""
         while at < end:
             kind, length, head = box(self.read_at, at)
-            if not kind or not length or at + length > end:
+            self.parts += 1
+            lost = not kind or not length or at + length > end
+            if lost or self.parts > most_parts(self.size):
                 yield f"the MP4 cannot be followed beyond byte {at}"
                 return
             start, at = at + head, at + length

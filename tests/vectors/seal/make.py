@@ -60,6 +60,7 @@ def vectors() -> Iterator[Vector]:
     yield from of_records()
     yield from of_manifests()
     yield from of_chains()
+    yield from of_statements()
     yield Vector("text.txt", b"#EXTM3U\n", NO_CONTAINER, "not a kind of file that carries a seal")
 
 
@@ -215,7 +216,6 @@ def of_chains() -> Iterator[Vector]:
     """Key statements, right and wrong."""
     right = c.craft()
     daily, second = DESK.daily().public, DESK.daily(2).public
-    pointer = c.key("desk pointer").public
 
     def vector(name: str, how: c.Craft, answer: tuple[str, str], defect: str) -> Vector:
         return Vector(f"chain-{name}.mkv", c.sealed(c.plain(Kind.MKV), how), answer, defect)
@@ -235,6 +235,11 @@ def of_chains() -> Iterator[Vector]:
     yield vector("unnamed", unnamed, FOREIGN, "no statement names the key that signed")
     theirs = replace(c.craft(STRANGER), value=DESK.value)
     yield vector("stranger", theirs, FOREIGN, "another publisher's seal under these words")
+
+
+def of_statements() -> Iterator[Vector]:
+    """Second statements that do not follow the first."""
+    daily, pointer = DESK.daily().public, c.key("desk pointer").public
     first = DESK.chain.latest
     links = DESK.chain.links
 
@@ -249,16 +254,24 @@ def of_chains() -> Iterator[Vector]:
             keys=((daily, State.ACTIVE),),
             pointer=pointer,
         )
-        return replace(right, chain=record((*links, (statement, c.signed(by, statement)))))
+        return replace(c.craft(), chain=record((*links, (statement, c.signed(by, statement)))))
 
     one, three = DESK.root(), DESK.root(3)
-    yield vector("gap", second_statement(one, one, number=3), FORGED, "statement 2 has number 3")
+    yield crafted(
+        "chain-gap", second_statement(one, one, number=3), FORGED, "statement 2 has number 3"
+    )
     previous = second_statement(one, one, previous=bytes(32))
-    yield vector("previous", previous, FORGED, "statement 2 names another statement before it")
-    yield vector("usurper", second_statement(three, three), FORGED, "a root nobody committed to")
-    yield vector("unsigned", second_statement(one, three), FORGED, "signed by another paper key")
-    cut = replace(right, chain=b"[]")
-    yield vector("empty", cut, FORGED, "a chain without a statement")
+    yield crafted(
+        "chain-previous", previous, FORGED, "statement 2 names another statement before it"
+    )
+    yield crafted(
+        "chain-usurper", second_statement(three, three), FORGED, "a root nobody committed to"
+    )
+    yield crafted(
+        "chain-unsigned", second_statement(one, three), FORGED, "signed by another paper key"
+    )
+    cut = replace(c.craft(), chain=b"[]")
+    yield crafted("chain-empty", cut, FORGED, "a chain without a statement")
 
 
 def record(links: tuple[tuple[Statement, bytes], ...]) -> bytes:
