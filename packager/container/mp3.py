@@ -138,7 +138,7 @@ def _add(field: bytes, change: int) -> bytes:
 
 _NOTES = (b"Xing", b"Info")
 _COUNT_NOTED, _SIZE_NOTED = 1, 2
-_REMAKE = "write it anew: ffmpeg -i OLD.mp3 -c copy -write_id3v1 0 -write_apetag 0 NEW.mp3"
+_REMAKE = "write it anew: ffmpeg -i OLD.mp3 -c copy -write_id3v1 0 NEW.mp3"
 
 
 def restore(read_at: ReadAt, start: int, room: int) -> Patch | None:
