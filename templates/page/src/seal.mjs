@@ -41,10 +41,9 @@ export function unlock(payload, values) {
 
 // Everything that can be judged without the file itself: {manifest, chain, layer}.
 export async function check({ value, plain, salt }, progress) {
-  if (big(plain.subarray(MAGIC.length, MAGIC.length + 2)) > VERSION) {
-    throw new NewerFormat("the seal has a newer format");
-  }
-  if (!equal(hmac(sha256, wordsKey(value), concat(text("salt"), plain)), salt)) {
+  const version = big(plain.subarray(MAGIC.length, MAGIC.length + 2));
+  if (version > VERSION) throw new NewerFormat("the seal has a newer format");
+  if (version !== VERSION || !equal(hmac(sha256, wordsKey(value), concat(text("salt"), plain)), salt)) {
     throw new Forged("the seal itself was altered");
   }
   const [signature, manifest, chain, layer, report] = split(plain);
