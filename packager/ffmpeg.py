@@ -1,5 +1,9 @@
 """Our ffmpeg: every call is closed off from network, terminal, home and the machine's fonts.
 
+Where the kernel can, it holds ffmpeg to that: see ``box``. It reads what it was given, the files
+that links of ours in the work folder stand for, and the system's libraries; it writes into the
+work folder.
+
 Graphs are built with ffmpeg-python; a finished output goes to ``run``. Files that we made
 ourselves are named relative to the work folder, with fixed ASCII names; a file from outside is
 always given with the demuxer that ``probe`` found for it, so that a playlist dressed up as a
@@ -9,8 +13,8 @@ film is never followed.
 import os
 import re
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,7 +26,9 @@ from ffmpeg.nodes import FilterableStream as Stream
 from ffmpeg.nodes import OutputStream as Output
 
 from packager import program
-from packager.errors import MachineFailed
+from packager.box import Box, Limits
+from packager.errors import InputRefused, MachineFailed
+from packager.program import ProgramFailed, ProgramStuck
 
 __all__ = ["Output", "Stream", "binary", "drawn", "fonts", "made", "run", "source", "stand_in"]
 
@@ -30,10 +36,19 @@ THREADS = 2  # fixed: the number of threads changes the bytes that x264 makes
 FONTS = "fonts"
 _MOST_MEMORY = 4 << 30  # bytes of address space; real use stays far below
 _LARGEST_BLOCK = 1 << 30  # bytes of one allocation
+_ROOM = 1 << 30  # bytes that any output may have
+_DENSEST = 8 << 20  # bytes of output a second, beside the size of what goes in
+_MOST_PIXELS = 40_000_000
+_MOST_STREAMS = 64
+_FILE = "file:"
 _PROLOGUE = (
     *("-nostdin", "-hide_banner", "-loglevel", "error", "-xerror", "-y"),
     *("-max_alloc", str(_LARGEST_BLOCK), "-filter_threads", "1"),
     *("-filter_complex_threads", "1", "-progress", "pipe:1", "-nostats"),
+)
+_SUSPECT = (
+    "the clip is broken, or made to do harm: do not open it in other programs",
+    "get it again from where it came",
 )
 _NO_FONTS = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig/>\n'
 _CJK = "cjk"
@@ -73,8 +88,14 @@ def binary() -> Path:
 
 def source(untrusted_path: Path, demuxer: str, **options: object) -> Stream:
     """An input from outside; ``demuxer`` is what ``probe`` says it is."""
-    name = f"file:{untrusted_path.absolute()}"
-    return ffmpeg.input(name, f=demuxer, protocol_whitelist="file", **options)
+    return ffmpeg.input(
+        f"{_FILE}{untrusted_path.absolute()}",
+        f=demuxer,
+        protocol_whitelist="file",
+        max_pixels=_MOST_PIXELS,
+        max_streams=_MOST_STREAMS,
+        **options,
+    )
 
 
 def made(name: str, demuxer: str, **options: object) -> Stream:
@@ -98,20 +119,53 @@ def run(
     """Make ``output``, ``seconds`` long, in the folder ``work``.
 
     ``progress`` gets the finished part, 0 to 1, on another thread; ``chapters`` is the input of
-    chapter marks, one of the inputs of ``output``. Raises what ``program.run`` raises.
+    chapter marks, one of the inputs of ``output``. Raises what ``program.run`` raises, and
+    InputRefused where a file from outside makes ffmpeg crash or hang.
     """
     words = output.compile(cmd=[str(binary()), *_PROLOGUE])
     if chapters is not None:  # ffmpeg wants the number that the input happened to get
         inputs = [words[i + 1] for i, word in enumerate(words) if word == "-i"]
         words[words.index("-map_chapters") + 1] = str(inputs.index(chapters))
-    program.run(
-        words,
-        cwd=work,
-        timeout=600 + 120 * float(seconds),
-        on_line=_fraction_of(seconds, progress) if progress else None,
-        env=_environment(work),
-        limits=program.Limits(memory=_MOST_MEMORY),
+    timeout = 600 + 120 * float(seconds)
+    with _blamed(outside=any(word.startswith(_FILE) for word in words)):
+        program.run(
+            words,
+            cwd=work,
+            timeout=timeout,
+            on_line=_fraction_of(seconds, progress) if progress else None,
+            env=_environment(work),
+            box=_box(words, work, seconds, timeout),
+        )
+
+
+def _box(words: Sequence[str], work: Path, seconds: Fraction, timeout: float) -> Box:
+    """The inputs from outside, and what the links that we laid into the folder stand for."""
+    given = [Path(word.removeprefix(_FILE)) for word in words if word.startswith(_FILE)]
+    beside = [*work.iterdir(), *(work / FONTS).glob("*")]
+    links = [path.resolve() for path in beside if path.is_symlink()]
+    readable = tuple(path for path in (*given, *links) if path.is_file())
+    size = sum(path.stat().st_size for path in readable)
+    limits = Limits(
+        memory=_MOST_MEMORY,
+        file_size=_ROOM + 2 * size + round(_DENSEST * seconds),
+        cpu=round(timeout * THREADS),
     )
+    return Box(readable, (work,), limits)
+
+
+@contextmanager
+def _blamed(*, outside: bool) -> Iterator[None]:
+    """A crash or a hang is the fault of a file from outside, where there is one."""
+    try:
+        yield
+    except ProgramStuck as failure:
+        if not outside:
+            raise
+        raise InputRefused("a clip makes ffmpeg hang", *_SUSPECT) from failure
+    except ProgramFailed as failure:
+        if not outside or not failure.crashed:
+            raise
+        raise InputRefused("a clip makes ffmpeg crash", *_SUSPECT) from failure
 
 
 def fonts(work: Path, text: str) -> Path:

@@ -1,32 +1,32 @@
 """What a media file from outside is, found without trusting its name or its word.
 
-The kind is read from its first bytes by ourselves; the structure is walked to the end before
-any library sees the file; the library is then told the demuxer and handed an open file, so it
-cannot follow a playlist, a reference to another file or a network address.
+The kind is read from its first bytes by ourselves, and the structure is walked to the end, before
+any library sees the file. Then a child (``look``) gets the open file and the demuxer, shut in so
+that it can reach nothing else; if a decoder crashes or hangs, only the child does, and the file is
+refused. What the child says is parsed as strictly as the file (``seen``).
 """
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-import av
-import av.container
-from av.stream import Disposition
-
-from packager.errors import InputRefused
-from packager.media import AudioFacts, MediaFacts, VideoFacts
+from packager import program, seen
+from packager.errors import InputRefused, MachineFailed
+from packager.media import MediaFacts, VideoFacts
+from packager.program import ProgramFailed, ProgramStuck
+from packager.seen import Picture, Seen
 from packager.values import printable
 
-MAX_PIXELS = 40_000_000
+CHILD = ("-m", "packager.look")
+PATIENCE = 90.0  # seconds for one look; a whole day's film takes a few
 SECONDS_LIMIT = 24 * 3600
-_LEAST_SIDE = 16  # pixels: one macroblock
-_LOOKED_AT = 600  # packets of the picture that the rate is judged by
 _HEAD = 4096
 _MOV_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"uuid"})
 _MOV_DATA = frozenset({b"moov", b"mdat", b"moof"})
@@ -44,6 +44,7 @@ _SAME_RATE = Fraction(1, 2500)  # 24 and 24000/1001 are 1/1000 apart
 _STEADY = Fraction(1, 5)  # of a frame: how far steps between pictures may differ
 _CONVERT = "convert it to MP4 (H.264, AAC) with a tool you trust, then try again"
 _EXPORT = "copy or export it again from where it came; it must play to its end"
+_SUSPECT = "it is broken, or made to do harm: do not open it in other programs"
 
 
 def sniff(untrusted_path: Path) -> str:
@@ -63,38 +64,57 @@ class Tracks:
 
 def facts(untrusted_path: Path) -> MediaFacts:
     """What the film or sound in a file is; raises InputRefused for one that is not whole."""
-    with _media(untrusted_path) as (media, demuxer, size):
-        return _facts(media, demuxer, size)
+    with _opened(untrusted_path) as file:
+        demuxer = _demuxer(file)
+        size = file.seek(0, os.SEEK_END)
+        return _facts(_looked(file, demuxer, size), demuxer, size)
 
 
 def tracks(untrusted_path: Path) -> Tracks:
     """The order of the streams; raises InputRefused as ``facts`` does."""
-    with _media(untrusted_path) as (media, _, _):
-        pictures, sounds = _pictures(media), media.streams.audio
-        if not pictures:
-            raise InputRefused("it holds no picture", _CONVERT)
-        sound = sounds[0] if sounds else None
-        clock = sound.time_base if sound else None
-        return Tracks(pictures[0].index, sound.index if sound else None, clock)
-
-
-@contextmanager
-def _media(
-    untrusted_path: Path,
-) -> Iterator[tuple[av.container.InputContainer, str, int]]:
-    """A whole file, opened by the library; with its demuxer and its size."""
     with _opened(untrusted_path) as file:
         demuxer = _demuxer(file)
-        size = file.seek(0, os.SEEK_END)
-        _check_whole(file, demuxer, size)
-        file.seek(0)
-        try:
-            with av.open(
-                file, "r", format=demuxer, metadata_errors="ignore", io_open=_refuse
-            ) as media:
-                yield media, demuxer, size
-        except (av.error.FFmpegError, ValueError, EOFError, MemoryError) as error:
-            raise InputRefused("a clip is damaged and cannot be read", _EXPORT) from error
+        found = _looked(file, demuxer, file.seek(0, os.SEEK_END))
+        if found.picture is None:
+            raise InputRefused("it holds no picture", _CONVERT)
+        return Tracks(found.picture.index, found.sound_index, found.sound_clock)
+
+
+def _looked(file: BinaryIO, demuxer: str, size: int) -> Seen:
+    """What the child sees in a whole file."""
+    _check_whole(file, demuxer, size)
+    try:
+        done = program.run(
+            [sys.executable, "-P", "-S", "-s", "-B", *CHILD, demuxer],
+            cwd=Path(__file__).parent,
+            timeout=PATIENCE,
+            env=_environment(),
+            stdin=file,
+        )
+    except ProgramStuck as failure:
+        raise InputRefused("it makes the decoder hang", _SUSPECT) from failure
+    except ProgramFailed as failure:
+        if failure.crashed:
+            raise InputRefused("it makes the decoder crash", _SUSPECT) from failure
+        raise MachineFailed(
+            "the library that reads films does not work here",
+            *failure.hints,
+            "run packager doctor",
+        ) from failure
+    found = seen.parse(done.stdout)
+    if found.streams > seen.MAX_STREAMS:
+        raise InputRefused(f"it holds {found.streams} streams, over {seen.MAX_STREAMS}", _CONVERT)
+    return found
+
+
+def _environment() -> dict[str, str]:
+    """All that the child knows of this machine; it finds modules where we do."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+    return kept | {"LC_ALL": "C", "PYTHONPATH": os.pathsep.join(filter(None, _places()))}
+
+
+def _places() -> list[str]:
+    return [str(Path(__file__).parents[1]), *(str(Path(place).absolute()) for place in sys.path)]
 
 
 @contextmanager
@@ -209,108 +229,50 @@ def _cut() -> InputRefused:
     return InputRefused("the file is cut short: it holds less than it says", _EXPORT)
 
 
-def _refuse(url: str, flags: int, options: dict[str, str]) -> BinaryIO:
-    """What answers when a file asks for another one."""
-    del flags, options
-    raise InputRefused(f"it refers to another file: {printable(url[:80])}", _CONVERT)
-
-
-def _facts(media: av.container.InputContainer, demuxer: str, size: int) -> MediaFacts:
-    pictures = _pictures(media)
-    sounds = [stream for stream in media.streams.audio if _known(stream)]
-    if not pictures and not sounds:
+def _facts(found: Seen, demuxer: str, size: int) -> MediaFacts:
+    if not found.picture and not found.sounds:
         raise InputRefused("it holds neither a picture nor a sound", _CONVERT)
-    video = _video_facts(media, pictures[0]) if pictures else None
-    audio = _audio_facts(sounds[0]) if sounds else None
-    duration = Fraction(media.duration or 0, av.time_base)
-    if duration <= 0 or duration > SECONDS_LIMIT:
+    video = _video_facts(found.picture) if found.picture else None
+    if found.duration <= 0 or found.duration > SECONDS_LIMIT:
         raise InputRefused(
-            "its length is not known, or is over a day" if duration <= 0 else "it is over a day",
-            _EXPORT,
+            "its length is not known" if found.duration <= 0 else "it is over a day", _EXPORT
         )
-    return MediaFacts(demuxer, duration, size, video, audio)
+    return MediaFacts(demuxer, found.duration, size, video, found.sound)
 
 
-def _pictures(media: av.container.InputContainer) -> list[av.VideoStream]:
-    """The moving pictures that can be decoded: a cover image is none."""
-    return [
-        stream
-        for stream in media.streams.video
-        if _known(stream) and not stream.disposition & Disposition.attached_pic
-    ]
-
-
-def _known(stream: av.VideoStream | av.AudioStream) -> bool:
-    """Whether a decoder exists; the library's types do not tell that it may be missing."""
-    return getattr(stream, "codec_context", None) is not None
-
-
-def _audio_facts(stream: av.AudioStream) -> AudioFacts | None:
-    context = stream.codec_context
-    if not context.sample_rate or not context.layout.nb_channels:
-        return None
-    return AudioFacts(
-        codec=context.name,
-        sample_rate=context.sample_rate,
-        channels=context.layout.nb_channels,
-        layout=context.layout.name,
-        profile=str(stream.profile or ""),
-    )
-
-
-def _video_facts(media: av.container.InputContainer, stream: av.VideoStream) -> VideoFacts:
-    context = stream.codec_context
-    width, height = context.width, context.height
-    if min(width, height) < _LEAST_SIDE or width * height > MAX_PIXELS:
+def _video_facts(picture: Picture) -> VideoFacts:
+    width, height = picture.width, picture.height
+    if min(width, height) < seen.LEAST_SIDE or width * height > seen.MAX_PIXELS:
         raise InputRefused(
             f"its picture of {width}x{height} is not between 16x16 and 40 megapixels", _CONVERT
         )
-    stamps, rotation = _look(media, stream)
-    rate, variable = _rate(stream, stamps)
+    if picture.rotation is None:
+        raise InputRefused("no picture of it can be decoded", _EXPORT)
+    clock = picture.clock or Fraction(1, 1000)
+    rate, variable = _rate(picture.average, clock, picture.stamps)
     return VideoFacts(
-        codec=context.name,
-        pixel_format=context.pix_fmt or "",
+        codec=picture.codec,
+        pixel_format=picture.pixel_format,
         width=width,
         height=height,
-        rotation=rotation,
-        sample_aspect=Fraction(stream.sample_aspect_ratio or 1) or Fraction(1),
+        rotation=picture.rotation,
+        sample_aspect=picture.aspect or Fraction(1),
         rate=rate,
         variable_rate=variable,
-        hdr=context.color_trc in {_PQ, _HLG},
-        profile=str(stream.profile or ""),
-        time_base=stream.time_base or Fraction(1, 1000),
+        hdr=picture.transfer in {_PQ, _HLG},
+        profile=picture.profile,
+        time_base=clock,
     )
 
 
-def _look(media: av.container.InputContainer, stream: av.VideoStream) -> tuple[list[int], int]:
-    """Times of the first pictures, in the stream's time base, and how a player turns them."""
-    stamps: list[int] = []
-    rotation: int | None = None
-    stream.thread_count = 1
-    for packet in media.demux(stream):
-        if packet.pts is not None:
-            stamps.append(packet.pts)
-        if rotation is None:
-            with suppress(av.error.InvalidDataError):  # a camera may start between key frames
-                for frame in packet.decode():
-                    rotation = round(-frame.rotation / 90) * 90 % 360
-        if len(stamps) >= _LOOKED_AT:
-            break
-    if rotation is None:
-        raise InputRefused("no picture of it can be decoded", _EXPORT)
-    return sorted(stamps), rotation
-
-
-def _rate(stream: av.VideoStream, stamps: list[int]) -> tuple[Fraction, bool]:
+def _rate(average: Fraction, tick: Fraction, stamps: tuple[int, ...]) -> tuple[Fraction, bool]:
     """Pictures a second, and whether the steps between them differ."""
-    tick = stream.time_base or Fraction(1, 1000)
     steps = [b - a for a, b in pairwise(stamps)]
     steps = steps[: max(1, len(steps) - 16)]  # pictures yet to come may fall between the last
-    average = stream.average_rate or stream.guessed_rate or Fraction(0)
     if not steps or not sum(steps):
-        return _standard(Fraction(average) or Fraction(25)), False
+        return _standard(average or Fraction(25)), False
     usual = 1 / (Fraction(sum(steps), len(steps)) * tick)
-    average = Fraction(average) or usual
+    average = average or usual
     room = max(_STEADY / (average * tick), Fraction(2))
     uneven = max(steps) - min(steps) > room
     drifts = abs(usual - average) > average / 50

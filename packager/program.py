@@ -1,7 +1,8 @@
 """The only door to other programs: run one, watch it, and never leave it behind.
 
-A program gets no shell, no input and no terminal; it runs in a process group of its own, which
-is ended whole when anything goes wrong here, Ctrl+C included.
+A program gets no shell, no terminal and no input but an open file handed to it; it runs in a
+process group of its own, which is ended whole when anything goes wrong here, Ctrl+C included.
+What meets bytes from outside is put into a ``Box``.
 """
 
 import os
@@ -16,14 +17,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, BinaryIO, Self
 
+from packager import box as boxes
+from packager import walls
+from packager.box import Box
 from packager.errors import MachineFailed
 from packager.values import printable
 
 TAIL_LINES = 200
 MAX_LINE = 64 * 1024  # bytes; a longer line is handed on in pieces
 GRACE = 3.0  # seconds between asking a program to end and ending it
+_CRASHES = frozenset({4, 6, 7, 8, 11, 24, 25, 31})  # ILL ABRT BUS FPE SEGV, XCPU XFSZ, SYS
 DISK_FULL = "No space left on device"
 
 
@@ -35,14 +40,6 @@ class Finished:
     stderr: str
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a program may take; only Linux can hold it to that. None: as much as it wants."""
-
-    memory: int | None = None  # bytes of address space
-    file_size: int | None = None  # bytes of any one file it writes
-
-
 class ProgramFailed(MachineFailed):
     """A program ended with an error, or was ended by a signal (``returncode`` below 0)."""
 
@@ -52,6 +49,11 @@ class ProgramFailed(MachineFailed):
         super().__init__(f"{name} failed with code {returncode}", *said)
         self.returncode = returncode
         self.stderr = stderr
+
+    @property
+    def crashed(self) -> bool:
+        """Whether it broke down or broke a limit by itself; nobody ended it from outside."""
+        return -self.returncode in _CRASHES
 
 
 class ProgramStuck(MachineFailed):
@@ -65,14 +67,15 @@ def run(
     timeout: float,
     on_line: Callable[[str], None] | None = None,
     env: Mapping[str, str] | None = None,
-    limits: Limits | None = None,
+    box: Box | None = None,
+    stdin: BinaryIO | None = None,
 ) -> Finished:
     """Run a program to its end; ``timeout`` in seconds.
 
     ``on_line`` gets each line of its stdout as it comes, on another thread.
     Raises ProgramFailed (not 0), ProgramStuck, or MachineFailed (missing, disk full).
     """
-    with start(arguments, cwd=cwd, on_line=on_line, env=env, limits=limits) as running:
+    with start(arguments, cwd=cwd, on_line=on_line, env=env, box=box, stdin=stdin) as running:
         return running.wait(timeout)
 
 
@@ -82,23 +85,29 @@ def start(
     cwd: Path,
     on_line: Callable[[str], None] | None = None,
     env: Mapping[str, str] | None = None,
-    limits: Limits | None = None,
+    box: Box | None = None,
+    stdin: BinaryIO | None = None,
 ) -> "Running":
     """A program on its way; leave the ``with`` block of what comes back, and it is ended.
 
-    ``env`` is its whole environment (None: ours). It also ends when the thread that started it
-    does. Raises MachineFailed if it cannot be started.
+    ``env`` is its whole environment (None: ours); ``box`` all that it may reach (None: what we
+    may). It also ends when the thread that started it does. Raises MachineFailed if it cannot be
+    started.
     """
     words = [str(argument) for argument in arguments]
     name = Path(words[0]).name
-    if shutil.which(words[0]) is None:
+    if (found := shutil.which(words[0])) is None:
         raise MachineFailed(f"no program {name}", "install it, or check the path given for it")
+    if box is not None and boxes.WALLED:
+        words = boxes.launched([found, *words[1:]], box)
+    else:
+        words = [*_dies_with_us(), *words]
     try:
         process = subprocess.Popen(  # the with statement of our caller closes it
-            [*_dies_with_us(), *words],
+            words,
             cwd=cwd,
             env=None if env is None else dict(env),
-            stdin=subprocess.DEVNULL,
+            stdin=stdin or subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
@@ -108,7 +117,7 @@ def start(
             f"cannot start {name}: {error.strerror or 'no reason given'}",
             "check that it is installed and may be run",
         ) from error
-    return Running(name, process, on_line, limits)
+    return Running(name, process, on_line)
 
 
 class Running:
@@ -119,14 +128,13 @@ class Running:
         name: str,
         process: "subprocess.Popen[bytes]",
         on_line: Callable[[str], None] | None,
-        limits: Limits | None,
     ) -> None:
         self.name = name
         self._process = process
         self._swept = False
         self._stdout = _Drain(process.stdout, on_line, lambda: self._end(signal.SIGTERM))
         self._stderr = _Drain(process.stderr, None, lambda: None)
-        _hold_to(process.pid, limits or Limits())
+        _leave_no_dump(process.pid)
 
     def __enter__(self) -> Self:
         return self
@@ -162,6 +170,11 @@ class Running:
         stdout, stderr = self._stdout.finish(), self._stderr.finish()
         if DISK_FULL in stderr:
             raise MachineFailed("the disk is full", "free some space, then run the command again")
+        if self._process.returncode == walls.FAILED and stderr.startswith(walls.SAYS):
+            raise MachineFailed(
+                f"{self.name} could not be closed in: {printable(stderr[:300])}",
+                "packager doctor says which walls stand on this computer",
+            )
         if self._process.returncode:
             raise ProgramFailed(self.name, self._process.returncode, stderr)
         return Finished(stdout, stderr)
@@ -240,17 +253,11 @@ def _dies_with_us() -> list[str]:
     return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
 
 
-def _hold_to(pid: int, limits: Limits) -> None:
+def _leave_no_dump(pid: int) -> None:
+    """A dump of its memory would hold the report."""
     if sys.platform != "linux":
         return
     import resource  # noqa: PLC0415 -- Windows has no such module
 
-    wanted = {
-        resource.RLIMIT_CORE: 0,  # a dump of its memory would hold the report
-        resource.RLIMIT_AS: limits.memory,
-        resource.RLIMIT_FSIZE: limits.file_size,
-    }
-    with suppress(OSError, ValueError):  # ended already, or a stricter limit holds
-        for kind, most in wanted.items():
-            if most is not None:
-                resource.prlimit(pid, kind, (most, most))
+    with suppress(OSError, ValueError):  # ended already
+        resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))

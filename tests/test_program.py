@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from packager import program
+from packager.box import Box, Limits
 from packager.errors import MachineFailed
-from packager.program import Limits, ProgramFailed, ProgramStuck
+from packager.program import ProgramFailed, ProgramStuck
 
 pytestmark = pytest.mark.tool
 
@@ -150,12 +151,9 @@ def test_no_child_outlives_us(tmp_path: Path, number: signal.Signals) -> None:
 
 @LINUX
 def test_limits_hold(tmp_path: Path) -> None:
-    code = "import time; time.sleep(0.3); open('big', 'wb').write(bytes(100_000))"
-    with pytest.raises(ProgramFailed):
-        program.run(
-            [sys.executable, "-c", code],
-            cwd=tmp_path,
-            timeout=20,
-            limits=Limits(file_size=10_000),
-        )
+    box = Box((Path("/dev/zero"),), (tmp_path,), limits=Limits(file_size=10_000))
+    words = ["/bin/dd", "if=/dev/zero", "of=big", "bs=100000", "count=1"]
+    with pytest.raises(ProgramFailed) as caught:
+        program.run(words, cwd=tmp_path, timeout=20, box=box)
+    assert caught.value.crashed
     assert (tmp_path / "big").stat().st_size <= 10_000

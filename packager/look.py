@@ -1,0 +1,139 @@
+"""Look into a media file with every wall up: the child that ``probe`` starts.
+
+The file is its stdin, already open; it can open no other one, start nothing and reach nobody, so
+what a decoder is tricked into does no harm. It prints one JSON object for ``seen`` to judge.
+"""
+
+import json
+import os
+import sys
+from contextlib import suppress
+from fractions import Fraction
+from typing import BinaryIO
+
+import av
+import av.container
+import av.subtitles.codeccontext  # behind the walls nothing more can be imported
+import av.subtitles.stream
+import av.subtitles.subtitle
+from av.stream import Disposition
+
+from packager import seen, walls
+
+_MOST = {"AS": 3 << 30, "CPU": 60, "FSIZE": 1 << 20, "NOFILE": 16}
+
+
+class _ReferenceError(Exception):
+    """The file asks for another one."""
+
+
+def main(demuxer: str) -> None:
+    """Answer for the file at stdin, of which ``demuxer`` is the kind."""
+    if sys.platform == "linux":
+        try:
+            walls.close_in(limits=_MOST, opens=False)
+        except (walls.NoWallError, OSError) as error:
+            sys.stderr.write(f"{walls.SAYS}{error}\n")
+            sys.exit(walls.FAILED)
+    with os.fdopen(0, "rb") as file:
+        sys.stdout.write(json.dumps(look(file, demuxer)) + "\n")
+
+
+def look(file: BinaryIO, demuxer: str) -> dict[str, object]:
+    """The answer for an open file."""
+    file.seek(0)
+    try:
+        with av.open(file, "r", format=demuxer, metadata_errors="ignore", io_open=_refuse) as media:
+            return _answer(media)
+    except _ReferenceError as asked:
+        return {"problem": seen.REFERENCE, "of": str(asked)}
+    except (av.error.FFmpegError, ValueError, EOFError, MemoryError):
+        return {"problem": seen.DAMAGED}
+
+
+def _refuse(url: str, flags: int, options: dict[str, str]) -> BinaryIO:
+    """What answers when a file asks for another one."""
+    del flags, options
+    raise _ReferenceError(url[:80])
+
+
+def _answer(media: av.container.InputContainer) -> dict[str, object]:
+    pictures = [
+        stream
+        for stream in media.streams.video
+        if _known(stream) and not stream.disposition & Disposition.attached_pic
+    ]
+    sounds = [stream for stream in media.streams.audio if _known(stream)]
+    first = next(iter(media.streams.audio), None)
+    return {
+        "duration": media.duration or 0,
+        "streams": len(media.streams),
+        "picture": _picture(media, pictures[0]) if pictures else None,
+        "sounds": len(sounds),
+        "sound": _sound(sounds[0]) if sounds else None,
+        "track": {"index": first.index, "clock": _ratio(first.time_base)} if first else None,
+    }
+
+
+def _known(stream: av.VideoStream | av.AudioStream) -> bool:
+    """Whether a decoder exists; the library's types do not tell that it may be missing."""
+    return getattr(stream, "codec_context", None) is not None
+
+
+def _ratio(value: Fraction | None) -> str:
+    return f"{value.numerator}/{value.denominator}" if value else "0/1"
+
+
+def _sound(stream: av.AudioStream) -> dict[str, object] | None:
+    context = stream.codec_context
+    if not context.sample_rate or not context.layout.nb_channels:
+        return None
+    return {
+        "codec": context.name,
+        "rate": context.sample_rate,
+        "channels": context.layout.nb_channels,
+        "layout": context.layout.name,
+        "profile": str(stream.profile or ""),
+    }
+
+
+def _picture(media: av.container.InputContainer, stream: av.VideoStream) -> dict[str, object]:
+    context = stream.codec_context
+    width, height = context.width, context.height
+    fits = min(width, height) >= seen.LEAST_SIDE and width * height <= seen.MAX_PIXELS
+    stamps, rotation = _decoded(media, stream) if fits else ([], -1)
+    return {
+        "index": stream.index,
+        "codec": context.name,
+        "pixel_format": context.pix_fmt or "",
+        "profile": str(stream.profile or ""),
+        "width": width,
+        "height": height,
+        "aspect": _ratio(stream.sample_aspect_ratio),
+        "clock": _ratio(stream.time_base),
+        "average": _ratio(stream.average_rate or stream.guessed_rate),
+        "transfer": int(context.color_trc or 0),
+        "rotation": rotation,
+        "stamps": stamps,
+    }
+
+
+def _decoded(media: av.container.InputContainer, stream: av.VideoStream) -> tuple[list[int], int]:
+    """Times of the first pictures, and how a player turns them (-1: none can be decoded)."""
+    stamps: list[int] = []
+    rotation = -1
+    stream.thread_count = 1
+    for packet in media.demux(stream):
+        if packet.pts is not None:
+            stamps.append(packet.pts)
+        if rotation == -1:
+            with suppress(av.error.InvalidDataError):  # a camera may start between key frames
+                for frame in packet.decode():
+                    rotation = round(-frame.rotation / 90) * 90 % 360
+        if len(stamps) >= seen.LOOKED_AT:
+            break
+    return stamps, rotation
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
