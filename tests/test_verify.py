@@ -48,7 +48,7 @@ def film_in(folder: Path) -> Path:
 
 def payload_slot(film: Path) -> container.Slot:
     data = film.read_bytes()
-    kind = container.kind_of(data[:16])
+    kind = container.kind_of(data[: container.HEAD])
     assert kind
     return container.walk(kind, lambda at, size: data[at : at + size], len(data)).slots[-1]
 
@@ -245,7 +245,7 @@ def test_verifying_imports_no_media_torrent_or_network_code() -> None:
 def test_unsealed_film_of_ours_walks_to_its_end() -> None:
     for suffix in ("mkv", "mp4"):
         data = sealed.film_bytes(suffix)
-        kind = container.kind_of(data[:16])
+        kind = container.kind_of(data[: container.HEAD])
         assert kind
         layout = container.walk(kind, lambda at, size, d=data: d[at : at + size], len(data))  # type: ignore[misc]
         assert layout.end == len(data)
