@@ -6,16 +6,18 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
 FAST := -m "not slow and not swarm and not tool"
-TOOLS := minisign openssh-client transmission-cli aria2 mkvtoolnix mediainfo \
-	libimage-exiftool-perl strace mpg123 epubcheck unzip curl chromium firefox-esr nodejs npm
-COMMANDS := minisign ssh-keygen transmission-show aria2c mkvmerge mediainfo exiftool strace \
-	mpg123 epubcheck unzip curl chromium firefox-esr node npm
+# Programs that judge our output, each with the Debian package that holds it
+JUDGES := minisign:minisign ssh-keygen:openssh-client transmission-show:transmission-cli \
+	aria2c:aria2 mkvmerge:mkvtoolnix mediainfo:mediainfo exiftool:libimage-exiftool-perl \
+	strace:strace mpg123:mpg123 java:default-jre-headless unzip:unzip curl:curl \
+	chromium:chromium firefox-esr:firefox-esr node:nodejs npm:npm \
+	/usr/share/java/epubcheck.jar:epubcheck
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 STATIC := $(MAKE) --no-print-directory --keep-going -j 2 $(SYNC)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help venv demo check test tools bench wheel clean
+.PHONY: help venv demo check test tools bench fuzz wheel clean
 .PHONY: lint format-check types layers spelling fast
 
 help: ## list the targets
@@ -37,19 +39,23 @@ test: $(READY) ## the whole gate, as CI runs it
 venv: $(READY) ## make .venv with everything in it
 
 tools: ## install the Debian programs that judge our output
-	@missing=; for tool in $(COMMANDS); do command -v $$tool >/dev/null || missing=1; done; \
+	@missing=; for judge in $(JUDGES); do tool=$${judge%%:*}; \
+		[ -e "$$tool" ] || command -v $$tool >/dev/null || missing="$$missing $${judge##*:}"; done; \
 	if [ -z "$$missing" ]; then echo "tools: all there"; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "tools: installing $(TOOLS)"; \
+		echo "tools: installing$$missing"; \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-		apt-get install -qq -y --no-install-recommends $(TOOLS) >/dev/null; \
+		apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
 	else \
 		echo "tools: some are missing; install them with"; \
-		echo "  sudo apt-get install $(TOOLS)"; exit 1; \
+		echo "  sudo apt-get install$$missing"; exit 1; \
 	fi
 
 bench: $(READY) ## our speed beside ffmpeg, sha256sum and minisign (1 GiB, some minutes)
 	@$(BIN)/python tests/bench.py
+
+fuzz: $(READY) ## 200,000 damaged files through the verifier (some minutes)
+	@$(BIN)/python tests/fuzz.py --count 200000 --seed 1
 
 wheel: $(READY) ## dist/*.whl, the same bytes for the same commit
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) \
