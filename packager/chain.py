@@ -16,7 +16,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from packager import sshsig
-from packager.errors import InputRefused
+from packager.errors import CannotTell, InputRefused
 from packager.keys import PublicKey, SecretKey
 from packager.values import canonical_json, parse_canonical_json
 
@@ -183,7 +183,7 @@ def takes_over(chain: Chain, root: PublicKey) -> bool:
 
 
 def parse(untrusted_bytes: bytes) -> Chain:
-    """Read a chain record; every defect is an InputRefused."""
+    """Read a chain record; CannotTell for a newer format, InputRefused for any defect."""
     items = parse_canonical_json(untrusted_bytes, MAX_CHAIN_BYTES)
     if not isinstance(items, list):
         raise _malformed()
@@ -219,7 +219,7 @@ def _parse_statement(value: object) -> Statement:
                 pointer=PublicKey(_hex(pointer, 32)),
             )
         case {"v": int(version)} if version > VERSION:
-            raise InputRefused("a key statement of a newer format", "get a newer packager")
+            raise CannotTell("a key statement has a newer format", "get a newer packager")
     raise _malformed()
 
 

@@ -69,7 +69,8 @@ def keys(chain: bytes, value: bytes) -> dict[str, str]:
     for count, link in enumerate(same(chain), 1):
         previous = sha256(said).hexdigest() if said else ""
         now = same(said := link["statement"].encode())
-        need((now["v"], now["number"], now["previous"]) == (1, count, previous) and len(now) == 7)
+        need(now["v"] == 1, NEWER if now["v"] > 1 else "seal-altered")
+        need((now["number"], now["previous"], len(now)) == (count, previous, 7))
         roots.append(bytes.fromhex(now["root"]))
         need(roots[-1] == roots[-2:][0] or sha256(roots[-1]).hexdigest() == follows)
         ssh(now["root"], b"statement@magnitizdat", said, bytes.fromhex(link["signature"]))

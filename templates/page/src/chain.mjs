@@ -4,7 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { equal, fromHex, text } from "./bytes.mjs";
 import { isObject, parse as parseJson } from "./canonical.mjs";
 import { point } from "./ed25519.mjs";
-import { Forged } from "./errors.mjs";
+import { Forged, NewerFormat } from "./errors.mjs";
 import { STATEMENT, verifies } from "./sshsig.mjs";
 
 const MAX_BYTES = 64 * 1024;
@@ -37,6 +37,9 @@ function parseLink(item) {
   if (typeof item.statement !== "string") throw malformed();
   const bytes = text(item.statement);
   const value = fieldsOf(parseJson(bytes, MAX_BYTES), FIELDS);
+  if (Number.isInteger(value.v) && value.v > 1) {
+    throw new NewerFormat("a key statement has a newer format");
+  }
   if (value.v !== 1 || !Number.isInteger(value.number) || !Array.isArray(value.keys))
     throw malformed();
   if (value.keys.length > MAX_KEYS) throw malformed();

@@ -270,6 +270,10 @@ def of_statements() -> Iterator[Vector]:
     yield crafted(
         "chain-unsigned", second_statement(one, three), FORGED, "signed by another paper key"
     )
+    newer = second_statement(one, one).chain.replace(b'\\"v\\":1}"}]', b'\\"v\\":2}"}]')
+    yield crafted(
+        "chain-newer", replace(c.craft(), chain=newer), NEWER, "statement 2 is of version 2"
+    )
     cut = replace(c.craft(), chain=b"[]")
     yield crafted("chain-empty", cut, FORGED, "a chain without a statement")
 
