@@ -64,8 +64,7 @@ def same(text: bytes) -> Any:  # noqa: ANN401 -- JSON
 
 
 def keys(chain: bytes, value: bytes) -> dict[str, str]:
-    states: dict[str, str] = {}
-    said, roots, follows = b"", [], ""
+    said, roots, follows, states = b"", [], "", dict[str, str]()
     for count, link in enumerate(same(chain), 1):
         previous = sha256(said).hexdigest() if said else ""
         now = same(said := link["statement"].encode())
