@@ -60,6 +60,9 @@ _TCP, _SCOPES = 3, 3  # bind and connect; abstract sockets and signals
 _TCP_SINCE, _SCOPES_SINCE = 4, 6
 _PDEATHSIG, _NO_NEW_PRIVS, _SECCOMP, _GET_SECCOMP = 1, 38, 22, 21
 _FILTER = 2
+_WARNED = 5  # seconds of processor between the signal and the end
+_TCP_KIND, _UDP_KIND = 1, 2
+_NOBODY = ("127.0.0.1", 9)
 _NAMESPACES = 0x10000000 | 0x40000000  # user and network
 _SIGKILL, _SIGPIPE, _SIGXFSZ = 9, 13, 25
 
@@ -112,8 +115,9 @@ def _limit(limits: Mapping[str, int]) -> None:
     for name, most in limits.items():
         kind = getattr(resource, f"RLIMIT_{name}")
         _, hard = resource.getrlimit(kind)
-        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (bound, bound))
+        end = most + (_WARNED if name == "CPU" else 0)  # or it is killed and cannot be told why
+        end = end if hard == resource.RLIM_INFINITY else min(end, hard)
+        resource.setrlimit(kind, (min(most, end), end))
 
 
 def _landlock(
@@ -219,15 +223,24 @@ def _try_out(name: str) -> None:
         ways.append("file")
     except OSError:
         pass
+    if _reaches(_TCP_KIND) or _reaches(_UDP_KIND):
+        ways.append("network")
+    sys.stdout.write(f"open={','.join(ways)}\n")
+
+
+def _reaches(kind: int) -> bool:
+    """Whether a packet gets as far as this computer's own loopback."""
     import socket  # noqa: PLC0415
 
     try:
-        with socket.socket() as way:
-            way.bind(("127.0.0.1", 0))  # an empty namespace has no address to bind
-        ways.append("network")
+        with socket.socket(socket.AF_INET, kind) as way:
+            way.connect(_NOBODY)
+            way.send(b"")
+    except ConnectionRefusedError:
+        return True
     except OSError:
-        pass
-    sys.stdout.write(f"open={','.join(ways)}\n")
+        return False
+    return True
 
 
 def main(words: list[str]) -> None:
@@ -254,7 +267,7 @@ def main(words: list[str]) -> None:
             _try_out(rest["try"])
             return
         os.execv(words[end + 1], words[end + 1 :])  # noqa: S606 -- no shell is the point
-    except (NoWallError, OSError, ValueError) as error:
+    except (NoWallError, OSError, OverflowError, ValueError) as error:
         sys.stderr.write(f"{SAYS}{error}\n")
         sys.exit(FAILED)
 

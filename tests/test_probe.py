@@ -1,6 +1,8 @@
 """What is found out about a clip, and which files are not even opened."""
 
+import json
 import os
+import sys
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -10,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from packager import ffmpeg, probe
-from packager.errors import InputRefused
+from packager import ffmpeg, probe, seen
+from packager.errors import InputRefused, MachineFailed
 from packager.program import ProgramFailed
 
 pytestmark = pytest.mark.tool
@@ -154,7 +156,7 @@ def test_sniffing_says_a_kind_or_no(tmp_path_factory: pytest.TempPathFactory, da
         assert probe.sniff(path) in KINDS
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_damaged_index_never_becomes_a_foreign_error(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -168,3 +170,85 @@ def test_a_damaged_index_never_becomes_a_foreign_error(
     path.write_bytes(whole)
     with suppress(InputRefused):
         assert probe.facts(path).duration > 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals")
+@pytest.mark.parametrize("number", [4, 6, 7, 8, 11, 31])
+def test_a_crash_of_a_decoder_is_a_refused_clip(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(probe, "CHILD", ("-c", f"import os; os.kill(os.getpid(), {number})"))
+    with pytest.raises(InputRefused, match=r"plain.mp4: it makes the decoder crash"):
+        probe.facts(clips.make("plain.mp4", shelf))
+
+
+def test_a_hang_of_a_decoder_is_a_refused_clip(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "CHILD", ("-c", "import time; time.sleep(60)"))
+    monkeypatch.setattr(probe, "PATIENCE", 0.5)
+    with pytest.raises(InputRefused, match=r"plain.mp4: it makes the decoder hang"):
+        probe.tracks(clips.make("plain.mp4", shelf))
+
+
+def test_a_library_that_does_not_load_is_no_fault_of_the_clip(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "CHILD", ("-c", "import no_such_library"))
+    with pytest.raises(MachineFailed, match="does not work here") as caught:
+        probe.facts(clips.make("plain.mp4", shelf))
+    assert any("no_such_library" in hint for hint in caught.value.hints)
+
+
+def test_a_crowd_of_streams_is_refused(tmp_path: Path) -> None:
+    sound = ["-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono:d=0.2", "-c:a", "pcm_s16le"]
+    path = clips.run([*sound, *["-map", "0:a"] * 65], tmp_path / "crowd.mkv")
+    with pytest.raises(InputRefused, match="65 streams"):
+        probe.facts(path)
+
+
+TRUE: dict[str, object] = {
+    "duration": 3_000_000,
+    "streams": 2,
+    "sounds": 1,
+    "picture": {
+        "index": 0, "codec": "h264", "pixel_format": "yuv420p", "profile": "High",
+        "width": 320, "height": 180, "aspect": "1/1", "clock": "1/12800", "average": "25/1",
+        "transfer": 2, "rotation": 0, "stamps": [0, 512, 1024],
+    },
+    "sound": {
+        "codec": "aac", "rate": 48000, "channels": 2, "layout": "stereo", "profile": "LC",
+    },
+    "track": {"index": 1, "clock": "1/48000"},
+}  # fmt: skip
+LIES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(),
+    st.lists(st.integers(), max_size=700),
+    st.sampled_from(["1/0", "-1/3", "1e9", "x;y", "a,b=c", "9" * 40 + "/1", "\x1b[2J", "١/٢"]),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=3),
+)
+
+
+@given(data=st.data())
+def test_what_the_child_says_is_a_fact_or_a_refusal(data: st.DataObject) -> None:
+    answer = json.loads(json.dumps(TRUE))
+    assert seen.parse(json.dumps(answer)).picture
+    place = data.draw(st.sampled_from([answer, answer["picture"], answer["sound"]]))
+    place[data.draw(st.sampled_from(sorted(place)))] = data.draw(LIES)
+    with suppress(InputRefused):
+        found = seen.parse(json.dumps(answer))
+        for word in (
+            found.picture and found.picture.pixel_format,
+            found.sound and found.sound.layout,
+        ):
+            assert not set(word or "") & set(";,'=[]\\%\x1b")
+
+
+@given(text=st.text())
+def test_noise_from_the_child_is_a_refusal(text: str) -> None:
+    with pytest.raises(InputRefused):
+        seen.parse(text)

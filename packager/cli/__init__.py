@@ -27,6 +27,7 @@ _COMMANDS = {
     "seal": "lone",
     "unseal": "lone",
     "seed": "node",
+    "doctor": "doctor",
     "demo": "author",
 }
 """Each command's module, in the order in which people meet them.
