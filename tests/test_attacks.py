@@ -24,6 +24,8 @@ from packager.report import MAX_TEXT_BYTES
 from packager.values import parse_canonical_json, printable
 from packager.verify import Reason, Verdict
 
+pytestmark = pytest.mark.slow
+
 THIEF = Desk("thief")
 KINDS = pytest.mark.parametrize("kind", Kind)
 

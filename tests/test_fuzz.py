@@ -10,6 +10,8 @@ from packager import pins, verify
 from packager.container import Kind
 from packager.verify import Verdict
 
+pytestmark = pytest.mark.slow
+
 SEED, COUNT = 20_260_531, 3000
 
 

@@ -16,6 +16,8 @@ from packager.errors import InputRefused
 from packager.media import AudioFacts
 from packager.values import Language, RelativePath, name_problem
 
+pytestmark = pytest.mark.slow
+
 OWN_SCRIPT = (Language.EN, Language.RU, Language.UK, Language.BE, Language.ES)
 LEXICONS = (
     english.LEXICON,

@@ -15,6 +15,8 @@ from packager.known import Known
 from packager.pins import Pin
 from packager.remember import remember
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def by(tmp_path_factory: pytest.TempPathFactory) -> Desk:

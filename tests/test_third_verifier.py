@@ -13,6 +13,8 @@ import third_verifier
 from packager import pins, verify, words
 from packager.container import Kind
 
+pytestmark = pytest.mark.slow
+
 VECTORS = Path(__file__).parent / "vectors" / "seal"
 INDEX = json.loads((VECTORS / "index.json").read_text(encoding="utf-8"))
 NAMES = [row["file"] for row in INDEX["vectors"]]
