@@ -44,9 +44,11 @@ class Box:
 def launched(command: list[str], box: Box) -> list[str]:
     """Words that raise the walls and then become ``command``, whose first is a path."""
     first = Path(command[0]).absolute()
-    run = (str(first), *_LIBRARIES)
-    rules = [*_rules("run", *run), *_rules("read", *_NEEDED, *map(str, box.read))]
-    rules += _rules("write", *(str(folder.absolute()) for folder in box.write))
+    beside = str(first.resolve().parent.parent / "lib")  # where other prefixes keep libraries
+    run = (str(first), *_LIBRARIES, beside)
+    read = (*_NEEDED, *(str(path.absolute()) for path in box.read))
+    write = (str(folder.absolute()) for folder in box.write)
+    rules = [*_rules("run", *run), *_rules("read", *read), *_rules("write", *write)]
     return [*launcher(box.limits), *rules, "--", str(first), *command[1:]]
 
 

@@ -110,11 +110,9 @@ def _looked(file: BinaryIO, demuxer: str, size: int) -> Seen:
 def _environment() -> dict[str, str]:
     """All that the child knows of this machine; it finds modules where we do."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    return kept | {"LC_ALL": "C", "PYTHONPATH": os.pathsep.join(filter(None, _places()))}
-
-
-def _places() -> list[str]:
-    return [str(Path(__file__).parents[1]), *(str(Path(place).absolute()) for place in sys.path)]
+    own = str(Path(__file__).parents[1])  # last, as ours may be a path that only a hook knows
+    places = [str(Path(place).absolute()) for place in sys.path if place]
+    return kept | {"LC_ALL": "C", "PYTHONPATH": os.pathsep.join([*places, own])}
 
 
 @contextmanager
