@@ -202,20 +202,16 @@ def test_verify_and_pack_open_no_socket(packed: Done, desk: Command, tmp_path: P
     assert not any(family in seen for family in ("AF_INET", "AF_INET6", "AF_PACKET"))
 
 
-def _hear_interrupts() -> None:
-    """Jobs in the background of a shell start deaf to SIGINT."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def test_interrupting_leaves_nothing_behind(desk: Command, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    line = [sys.executable, "-m", "packager", "--home", str(desk.home), "pack", str(SAMPLE)]
+    hearing = (tool("env"), "--default-signal=INT")  # jobs in the background start deaf to it
+    line = [*hearing, sys.executable, "-m", "packager", "--home", str(desk.home)]
+    line += ["pack", str(SAMPLE)]
     for number in (signal.SIGINT, signal.SIGTERM):
         with subprocess.Popen(
             [*line, "--as", "movie", "--out", str(out)],
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_hear_interrupts,
         ) as running:
             deadline = time.monotonic() + 30
             while not any(out.rglob("film.part")) and time.monotonic() < deadline:
