@@ -1,5 +1,6 @@
 """No test talks to the world; helpers beside the tests can be imported by name."""
 
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # jobs in the background start deaf to it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 

@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 import pytest
-from tools import tool
 
 from packager import program
 from packager.box import Box, Limits
@@ -135,7 +134,7 @@ def test_no_child_outlives_us(tmp_path: Path, number: signal.Signals) -> None:
         "            on_line=lambda pid: print(pid, flush=True))"
     )
     with subprocess.Popen(
-        [tool("env"), "--default-signal=INT", sys.executable, "-c", code],
+        [sys.executable, "-c", code],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
