@@ -285,7 +285,8 @@ def test_walls_stay_up_for_the_command_and_its_signals_are_as_found(job: Path) -
     done = program.run(["/bin/cat", status], cwd=job, timeout=10, box=Box((Path("/proc"),), (job,)))
     lines = dict(line.split(":\t", 1) for line in done.stdout.splitlines() if ":\t" in line)
     assert (lines["NoNewPrivs"], lines["Seccomp"].strip()) == ("1", "2")
-    assert int(lines["SigIgn"], 16) == 0, "a full pipe or disk must end it"
+    ignored = int(lines["SigIgn"], 16) & 0x7FFF_FFFF  # 32 and 33 are the C library's own
+    assert ignored == 0, "a full pipe or disk must end it"
 
 
 def test_a_boxed_program_gets_only_the_given_environment(job: Path) -> None:
