@@ -81,7 +81,21 @@ def tracks(untrusted_path: Path) -> Tracks:
 
 
 def _looked(file: BinaryIO, demuxer: str, size: int) -> Seen:
-    """What the child sees in a whole file."""
+    """What the child sees in a whole file; one that was not touched since is looked at once."""
+    now = os.fstat(file.fileno())
+    state = (now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns)
+    if (state, demuxer) not in _SEEN:
+        if len(_SEEN) >= _REMEMBERED:
+            _SEEN.clear()
+        _SEEN[state, demuxer] = _look(file, demuxer, size)
+    return _SEEN[state, demuxer]
+
+
+_REMEMBERED = 64
+_SEEN: dict[tuple[tuple[int, ...], str], Seen] = {}
+
+
+def _look(file: BinaryIO, demuxer: str, size: int) -> Seen:
     _check_whole(file, demuxer, size)
     try:
         done = program.run(

@@ -18,6 +18,12 @@ from packager.program import ProgramFailed
 
 pytestmark = pytest.mark.tool
 
+
+@pytest.fixture(autouse=True)
+def nothing_seen_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probe, "_SEEN", {})
+
+
 KINDS = {"mov", "matroska", "avi", "mpegts", "mp3", "wav", "flac", "ogg"}
 
 
