@@ -14,11 +14,6 @@ BLOCK = 16 * 1024
 _EMPTY = Digest(bytes(DIGEST_SIZE))
 
 
-def leaf_count(length: int) -> int:
-    """How many blocks a file of ``length`` bytes has."""
-    return -(-length // BLOCK)
-
-
 def split(leaves: bytes) -> tuple[Digest, ...]:
     """Digests that stand one after the other in ``leaves``."""
     return tuple(Digest(leaves[at : at + DIGEST_SIZE]) for at in range(0, len(leaves), DIGEST_SIZE))
