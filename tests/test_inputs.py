@@ -203,6 +203,8 @@ def test_a_lone_clip_with_a_betraying_name_leaves_no_trace_of_it(
         (("--audience", "public"), 2, "needs a decision"),
         (("--cover", str(SAMPLE / "clip.mp4")), 2, "right to use it"),
         (("--date", "yesterday"), 2, "not a date"),
+        (("--expires", "2027-13-01"), 2, "not a date"),
+        (("--date", "2026-05-31", "--expires", "2026-05-30"), 2, "before its own date"),
         (("--publisher", "nobody"), 2, "no publisher 'nobody'"),
         (("--copy", "--container", "mp4"), 4, "cannot be copied"),
         (("--title", "What flows into Lake Ostrel"), 4, "words of the report"),

@@ -28,7 +28,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Command:
 @pytest.fixture(scope="module")
 def packed(desk: Command, tmp_path_factory: pytest.TempPathFactory) -> Done:
     out = tmp_path_factory.mktemp("packed") / "out"
-    done = desk("pack", SAMPLE, *SMALL, "--out", out)
+    done = desk("pack", SAMPLE, *SMALL, "--out", out, "--expires", "2026-06-30")
     assert done.code == 0, done.err
     assert done.err == ""
     return done
@@ -187,6 +187,8 @@ def test_a_reader_with_eight_words_needs_no_home(
 
     assert (done.code, done.facts["verdict"], done.facts["reason"]) == (0, "genuine", "complete")
     assert (done.facts["serial"], done.facts["date"]) == (0, "2026-05-31")
+    assert done.facts["expires"] == "2026-06-30"
+    assert "until 2026-06-30" in done.facts["notes"][0], "the past warns and changes no verdict"
     assert not (tmp_path / "empty").exists()
 
 

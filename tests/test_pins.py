@@ -121,12 +121,11 @@ def test_what_only_looks_genuine_teaches_nothing(by: Desk, tmp_path: Path) -> No
 
 
 def test_expiry_is_a_warning(by: Desk, tmp_path: Path) -> None:
-    result = verify.release(film(tmp_path / "film", by), [by.publisher.pin])
-    seal = result.files[0].seal
-    assert seal
-    until = replace(seal, manifest=replace(seal.manifest, expires="2026-06-30"))
-    result = replace(result, files=(replace(result.files[0], seal=until),))
+    told = replace(terms(), expires="2026-06-30")
+    release(tmp_path / "film", by, told=told)
+    result = verify.release(tmp_path / "film", [by.publisher.pin])
 
+    assert result.verdict is verify.Verdict.GENUINE
     assert commands._expiry(result, "2026-06-30") == ()
     assert "until 2026-06-30" in commands._expiry(result, "2026-07-01")[0]
 

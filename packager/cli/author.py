@@ -47,6 +47,9 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
 @click.option(
     "--date", default="", metavar="YYYY-MM-DD", help="Default: `published` of the report."
 )
+@click.option(
+    "--expires", default="", metavar="YYYY-MM-DD", help="Readers are warned after it, not stopped."
+)
 @click.option("--serial", type=click.IntRange(0, 2**53), default=0, help="Number of this release.")
 @click.option("--torrent", "kind", type=_choice(Kind), default=str(Kind.V1), show_default=True)
 @click.option(
@@ -111,6 +114,7 @@ def pack(  # noqa: PLR0917 -- one parameter an option
     quality: str,
     variant: str | None,
     date: str,
+    expires: str,
     serial: int,
     kind: str,
     trackers: tuple[str, ...],
@@ -148,6 +152,7 @@ def pack(  # noqa: PLR0917 -- one parameter an option
         cover_licence=cover_licence,
         variant=variant,
         date=date,
+        expires=expires,
         serial=serial,
         kind=Kind(kind),
         trackers=trackers,

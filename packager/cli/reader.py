@@ -128,6 +128,7 @@ def verdict_facts(result: Result) -> dict[str, object]:
         "words": words.spell(sealed.pin.words) if sealed and sealed.pin else "",
         "serial": sealed.seal.manifest.serial if sealed and sealed.seal else None,
         "date": sealed.seal.manifest.date if sealed and sealed.seal else "",
+        "expires": sealed.seal.manifest.expires if sealed and sealed.seal else "",
         "files": [
             {
                 "path": one.path,
@@ -153,6 +154,7 @@ def _verdict_lines(result: Result) -> list[str]:
         lines.append(f"  publisher  {sealed.pin.name}")
         lines.append(f"  words      {words.spell(sealed.pin.words)}")
         lines.append(f"  date       {stated.date or 'not stated'} (the publisher's claim)")
+        lines += [f"  until      {stated.expires} (the publisher's wish)"] if stated.expires else []
         lines.append(f"  serial     {stated.serial}")
     for one in result.files:
         degree = f" ({one.pieces_ok} of {one.pieces} pieces)" if one.pieces else ""

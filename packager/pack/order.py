@@ -37,6 +37,7 @@ class Order:
     cover_licence: str = ""
     variant: str | None = None
     date: str = ""
+    expires: str = ""
     serial: int = 0
     kind: Kind = Kind.V1
     trackers: tuple[str, ...] = ()
@@ -52,8 +53,14 @@ class Order:
             raise UsageMistake(
                 f"there is no disguise {self.disguise!r}", f"disguises: {' '.join(DISGUISES)}"
             )
-        if self.date and not _DATE.match(self.date):
-            raise UsageMistake(f"not a date: {self.date!r}", "write it as 2026-05-31")
+        for date in (self.date, self.expires):
+            if date and not _DATE.match(date):
+                raise UsageMistake(f"not a date: {date!r}", "write it as 2026-05-31")
+        if self.expires and self.expires < self.date:
+            raise UsageMistake(
+                f"it would expire on {self.expires}, before its own date {self.date}",
+                "give a later --expires, or leave it out",
+            )
         if self.audience == "public" and self.decision is None:
             raise UsageMistake(
                 "a release for public indexes needs a decision",

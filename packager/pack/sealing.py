@@ -41,6 +41,7 @@ class Terms:
     decision: bytes = b""
     allowed: tuple[str, ...] = ()
     cover_licence: str = ""
+    expires: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,7 @@ def _draft(
         decision=terms.decision,
         allowed=terms.allowed,
         cover_licence=terms.cover_licence,
-        expires="",
+        expires=terms.expires,
         replaces=(),
         feed="",
     )

@@ -78,4 +78,5 @@ def terms(order: Order, work: Work) -> Terms:
         decision=order.decision_digest(),
         allowed=tuple(sorted(set(order.allowed))),
         cover_licence=order.cover_licence,
+        expires=order.expires,
     )
