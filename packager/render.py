@@ -96,6 +96,15 @@ def notice(language: Language) -> Notice:
         chapter=table.text("chapter"),
         readme_neutral=table.texts("readme_neutral"),
         message=table.text("message"),
+        book_title=table.text("book_title"),
+        language_name=table.text("language_name"),
+        contents=table.text("contents"),
+        notes=table.text("notes"),
+        part=table.text("part"),
+        written=table.text("written"),
+        written_lines=table.texts("written_lines"),
+        readme_book=table.texts("readme_book"),
+        message_book=table.text("message_book"),
     )
 
 

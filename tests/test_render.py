@@ -94,7 +94,8 @@ def test_every_language_says_everything(language: Language) -> None:
 
 
 def test_no_two_languages_share_a_sentence() -> None:
-    for field in ("card_title", "card_lines", "check_lines", "pass_on_lines", "readme_neutral"):
+    fields = "card_title card_lines check_lines pass_on_lines readme_neutral book_title readme_book"
+    for field in fields.split():
         said = [getattr(render.notice(language), field) for language in Language]
         lines = [
             line for value in said for line in (value if isinstance(value, tuple) else (value,))
@@ -104,9 +105,10 @@ def test_no_two_languages_share_a_sentence() -> None:
 
 
 @pytest.mark.parametrize("language", Language)
-def test_what_lies_outside_the_film_betrays_nothing(language: Language) -> None:
+def test_what_lies_outside_betrays_nothing(language: Language) -> None:
     notice = render.notice(language)
-    said = " ".join((*notice.readme_neutral, notice.message, notice.chapter)).casefold()
+    texts = (notice.message, notice.chapter, notice.message_book, notice.contents, notice.part)
+    said = " ".join((*notice.readme_neutral, *notice.readme_book, *texts)).casefold()
     for word in BETRAYING[language].split():
         assert word not in said, word
     assert "packager" not in said

@@ -56,6 +56,15 @@ class Notice:
     chapter: str  # "Chapter {number}"
     readme_neutral: tuple[str, ...]  # paragraphs; no word that betrays
     message: str  # the short message to send beside the magnet link
+    book_title: str  # ``card_title`` of a book
+    language_name: str  # of the language, in the language
+    contents: str  # headings of a book
+    notes: str
+    part: str  # "Part {number}"
+    written: str  # heading of the pages that hold the report's files as they are
+    written_lines: tuple[str, ...]
+    readme_book: tuple[str, ...]  # ``readme_neutral`` of a book
+    message_book: str
 
 
 @dataclass(frozen=True, slots=True)
