@@ -49,6 +49,7 @@ class Text:
     tools: tuple[Link, ...]
     media: tuple[RelativePath, ...]
     subtitles: tuple[RelativePath, ...]
+    body_line: int = 1  # the line of the file on which ``body`` starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def _parse_text(name: str, untrusted_source: str) -> Text:
         tools=reader.links("tools"),
         media=reader.paths("media"),
         subtitles=reader.paths("subtitles"),
+        body_line=untrusted_source.count("\n") - body.count("\n") + 1,
     )
 
 

@@ -11,15 +11,17 @@ from pathlib import Path
 
 import yaml
 
-from packager import files, report, subtitles
+from packager import article, files, report, subtitles
+from packager.article import Article
 from packager.errors import InputRefused
-from packager.report import MAX_TEXT_BYTES, Report
+from packager.report import Report, Text
 from packager.subtitles import Cue
 from packager.values import Language, RelativePath, canonical_json, hidden_characters
 
 _CLIPS = frozenset(
     {".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".3gp", ".mts", ".m2ts", ".ts"}
 )
+_MOST_TEXT = 16 * 1024 * 1024  # bytes; what is over the report's own limit gets its own answer
 _SAMPLES = 64
 _SAMPLE = 16 * 1024
 
@@ -36,12 +38,18 @@ class BareWords:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A report with its files. ``fingerprint`` is 32 bytes that name this very input."""
+    """A report with its files.
+
+    ``articles`` are the bodies of its texts, that of the main one first; ``pictures`` the files
+    that they show, each once. ``fingerprint`` is 32 bytes that name this very input.
+    """
 
     report: Report
     media: tuple[Path, ...]
     subtitles: tuple[tuple[Language, tuple[Cue, ...]], ...]
     fingerprint: bytes
+    articles: tuple[tuple[Language, Article], ...] = ()
+    pictures: tuple[tuple[RelativePath, Path], ...] = ()
 
     @property
     def texts(self) -> dict[str, str]:
@@ -68,7 +76,7 @@ def open_source(path: Path, words: BareWords) -> Source:
 
 def _open_folder(folder: Path, language: Language | None) -> Source:
     names = sorted(entry.name for entry in os.scandir(folder) if report.is_report_name(entry.name))
-    texts = {name: files.read_text(folder / name, MAX_TEXT_BYTES) for name in names}
+    texts = {name: files.read_text(folder / name, _MOST_TEXT) for name in names}
     parsed = report.parse(texts, language)
     media = tuple(_inside(folder, name) for name in parsed.media) or _clips(folder)
     tracks = []
@@ -76,7 +84,35 @@ def _open_folder(folder: Path, language: Language | None) -> Source:
         for name in text.subtitles:
             untrusted_text = files.read_text(_inside(folder, name), subtitles.MAX_BYTES)
             tracks.append((text.language, subtitles.parse(name, untrusted_text)))
-    return Source(parsed, media, tuple(tracks), _fingerprint(parsed, media, tuple(tracks)))
+    bodies = [(text, article.parse(text.file, text.body, text.body_line)) for text in parsed.texts]
+    pictures = _pictures(folder, bodies)
+    shown = tuple(path for _, path in pictures)
+    return Source(
+        report=parsed,
+        media=media,
+        subtitles=tuple(tracks),
+        fingerprint=_fingerprint(parsed, media, tuple(tracks), shown),
+        articles=tuple(
+            (text.language, body)
+            for text, body in sorted(bodies, key=lambda pair: pair[0] != parsed.main)
+        ),
+        pictures=pictures,
+    )
+
+
+def _pictures(
+    folder: Path, bodies: list[tuple[Text, Article]]
+) -> tuple[tuple[RelativePath, Path], ...]:
+    """The pictures that the texts name, all of them there."""
+    found: dict[RelativePath, Path] = {}
+    for text, body in bodies:
+        for one in article.pictures(body):
+            try:
+                found[one.path] = found.get(one.path) or _inside(folder, one.path)
+            except InputRefused as error:
+                where = f"{text.file} line {one.line}"
+                raise InputRefused(f"{where}: {error.fact}", *error.hints) from None
+    return tuple(found.items())
 
 
 def _open_clip(path: Path, words: BareWords) -> Source:
@@ -89,7 +125,7 @@ def _open_clip(path: Path, words: BareWords) -> Source:
     stated = {key: value for key, value in fields.items() if value}
     front = yaml.safe_dump(stated, allow_unicode=True, sort_keys=True, width=10**6)
     parsed = report.parse({"report.md": f"---\n{front}---\n"})
-    return Source(parsed, (path,), (), _fingerprint(parsed, (path,), ()))
+    return Source(parsed, (path,), (), _fingerprint(parsed, (path,), (), ()))
 
 
 def _inside(folder: Path, relative: RelativePath) -> Path:
@@ -120,10 +156,11 @@ def _fingerprint(
     parsed: Report,
     media: tuple[Path, ...],
     tracks: tuple[tuple[Language, tuple[Cue, ...]], ...],
+    pictures: tuple[Path, ...],
 ) -> bytes:
     """Name what goes in.
 
-    Clips count by length and 64 samples: titles are drawn from this, no trust hangs on it, and a
+    Files count by length and 64 samples: titles are drawn from this, no trust hangs on it, and a
     large clip is not read twice.
     """
     return sha256(
@@ -131,6 +168,7 @@ def _fingerprint(
             {
                 "language": str(parsed.main.language),
                 "media": [_sampled(path) for path in media],
+                "pictures": [_sampled(path) for path in pictures],
                 "subtitles": [
                     [str(language), subtitles.serialise(cues)] for language, cues in tracks
                 ],
