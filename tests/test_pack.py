@@ -150,7 +150,15 @@ def test_the_same_report_gives_the_same_infohash_anywhere(
     env = {"TZ": "Asia/Tehran", "LC_ALL": "C", "LANG": "C", "USER": "someone", "HOME": "/nowhere"}
     elsewhere = Command(desk.home, cwd=tmp_path, env=env, wrap=(tool("taskset"), "-c", "0"))
 
-    done = elsewhere("pack", "another name/report", *SMALL, "--out", tmp_path / "x" / "y")
+    done = elsewhere(
+        "pack",
+        "another name/report",
+        *SMALL,
+        "--expires",
+        "2026-06-30",
+        "--out",
+        tmp_path / "x" / "y",
+    )
 
     assert done.code == 0, done.err
     assert done.facts["infohash_v1"] == packed.facts["infohash_v1"]
