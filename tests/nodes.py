@@ -38,6 +38,12 @@ class Node:
         assert isinstance(told, dict)
         return told
 
+    def told(self) -> dict[str, Any]:
+        """What it says of itself."""
+        told = self.ask("status")["node"]
+        assert isinstance(told, dict)
+        return told
+
     def releases(self, *words: str) -> list[dict[str, Any]]:
         told = self.ask(*words)["releases"]
         assert isinstance(told, list)

@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -31,8 +32,13 @@ from packager.demo.tracker import Tracker
 from packager.errors import Exit
 from packager.keyring import Home
 from packager.seed import daemon
+from packager.seed import node as nodes_room
+from packager.seed.config import Config
 from packager.seed.control import Request, Verb
+from packager.seed.ground import Ground
+from packager.seed.node import Node
 from packager.seed.policy import Wiring, parse_address
+from packager.seed.session import Session
 from packager.seed.store import Store
 from packager.torrent import FileHashes, Kind
 from packager.values import RelativePath
@@ -252,18 +258,20 @@ def test_an_untouched_copy_put_in_its_place_is_checked_and_offered(home: Path, o
 
 
 @contextlib.contextmanager
-def inside(home: Path) -> Iterator[daemon.Node]:
+def inside(home: Path) -> Iterator[Node]:
     """A node in this process, which looks around ten times a second."""
-    stop = threading.Event()
+    signals = daemon.Signals(threading.Event(), threading.Event())
     wiring = Wiring(parse_address("127.0.0.1:0"), offline=True)
     with Store(Home(home).folder("seed")) as store:
-        one = daemon.Node(Home(home), store, wiring, stop)
-        watching = threading.Thread(target=one.watch)
+        session = Session(wiring)
+        ground = Ground(Home(home), store, session, wiring, Config(), time.time, signals.stop)
+        one = Node(ground)
+        watching = threading.Thread(target=daemon.watch, args=(one, ground, signals, print))
         watching.start()
         try:
             yield one
         finally:
-            stop.set()
+            signals.stop.set()
             watching.join()
             one.close()
 
@@ -272,7 +280,7 @@ def test_what_is_altered_while_it_runs_leaves_the_swarm(
     home: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(daemon, "_TICK", 0.1)
-    monkeypatch.setattr(daemon, "_SWEEP", 0.1)
+    monkeypatch.setattr(nodes_room, "_SWEEP", 0.1)
     film = next((out / NAME).glob("*.mkv"))
     shutil.copy2(film, tmp_path / "kept")
     with inside(home) as one:

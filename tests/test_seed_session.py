@@ -162,12 +162,12 @@ def test_a_node_never_downloads(
 def test_pausing_lets_hashing_go_on(
     session: Session, torrent: bytes, folder: Path, tmp_path: Path
 ) -> None:
-    session.pause()
+    session.hush(silent=True)
     identity = session.hash_and_hold(torrent, folder, [], lambda: False)
     assert identity
     session.release(identity)
     assert not leech(session, torrent, tmp_path / "early", 1)
-    session.resume()
+    session.hush(silent=False)
     assert leech(session, torrent, tmp_path / "copy")
 
 

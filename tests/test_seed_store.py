@@ -15,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from packager.errors import InputRefused
+from packager.seed.database import VERSION
+from packager.seed.ledger import Traffic
 from packager.seed.policy import Print
-from packager.seed.store import VERSION, Kept, Store
-from packager.values import RelativePath
+from packager.seed.store import Kept, Store
+from packager.values import Digest, RelativePath
 
 ONE = Kept(
     identity="0a" * 20,
@@ -29,6 +31,10 @@ ONE = Kept(
     prints=(Print("film.mkv", 2**40, 2**62, 1, 7),),
     allowed=frozenset({"real-title", "synced-folder"}),
     size=2**40,
+    added=1_700_000_000,
+    scrubbed=1_700_000_001,
+    roots=(Digest(b"r" * 32), Digest(b"s" * 32)),
+    ours=True,
 )
 OTHER = replace(ONE, identity="0b" * 20)
 WRITER = """
@@ -71,6 +77,7 @@ def test_what_was_given_away_outlives_a_new_add(tmp_path: Path) -> None:
         assert store.releases() == (replace(moved, uploaded=2**50),)
 
 
+@pytest.mark.slow
 @given(
     some.lists(some.builds(Print, some.text(), *[some.integers(0, 2**63)] * 4)).map(tuple),
     some.binary(max_size=50),
@@ -169,8 +176,75 @@ def test_damage_is_moved_aside_and_told(tmp_path: Path, damage: object) -> None:
         with Store(tmp_path) as store:
             assert store.releases() == ()
             assert f"node.sqlite.damaged-{number}" in store.notes[0]
+            assert "add your releases again" in store.notes[1]
             store.keep(ONE)
         aside = tmp_path / f"node.sqlite.damaged-{number}"
         assert aside.read_bytes() == spoilt
     with Store(tmp_path) as store:
         assert (store.releases(), store.notes) == ((ONE,), ())
+
+
+@pytest.mark.parametrize("damage", [spoil_header, cut, drop_table, odd_prints])
+def test_the_copy_takes_over_from_a_damaged_state(tmp_path: Path, damage: object) -> None:
+    path = tmp_path / "node.sqlite"
+    with Store(tmp_path) as store:
+        store.keep(ONE)
+        store.keep_day("2026-11-21", Traffic(5, 6))
+        store.save_copy()
+        store.keep(OTHER)
+    assert callable(damage)
+    damage(path)
+    for notes in (2, 0):
+        with Store(tmp_path) as store:
+            assert store.releases() == (ONE,)
+            assert store.ledger().on("2026-11-21") == Traffic(5, 6)
+            assert len(store.notes) == notes
+            assert not notes or "the copy made before" in store.notes[1]
+    assert (tmp_path / "node.sqlite.damaged-1").exists()
+
+
+def test_a_copy_holds_all_and_is_made_only_after_a_change(tmp_path: Path) -> None:
+    copy = tmp_path / "node.sqlite.previous"
+    with Store(tmp_path) as store:
+        store.save_copy()
+        first = copy.stat().st_ino
+        store.save_copy()
+        assert copy.stat().st_ino == first
+        store.keep(ONE)
+        store.save_copy()
+        assert copy.stat().st_ino != first
+        assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert {p.name for p in tmp_path.iterdir()} == {"lock", "node.sqlite", copy.name}
+
+
+FIRST = """
+CREATE TABLE release (id TEXT PRIMARY KEY, name TEXT NOT NULL, publisher TEXT NOT NULL,
+    words TEXT NOT NULL, folder BLOB NOT NULL, torrent BLOB NOT NULL, prints BLOB NOT NULL,
+    allowed TEXT NOT NULL, size INTEGER NOT NULL, uploaded INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE node (paused INTEGER NOT NULL);
+INSERT INTO node VALUES (1);
+INSERT INTO release VALUES ('0a', 'Film', 'desk', 'eight words', x'2f', x'64', x'5b5d', '', 5, 7);
+UPDATE release SET id = '0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a';
+PRAGMA user_version=1;
+"""
+
+
+def test_the_state_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "node.sqlite")
+    database.executescript(FIRST)
+    database.close()
+    with Store(tmp_path) as store:
+        (one,) = store.releases()
+        assert (one.name, one.size, one.uploaded, one.added) == ("Film", 5, 7, 0)
+        assert one.prints == ()  # so that it is looked at once more, and its roots are learned
+        assert store.paused
+        assert store.notes == ()
+
+
+def test_the_ledger_comes_back(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.keep_day("2026-11-20", Traffic(1, 2))
+        store.keep_day("2026-11-21", Traffic(3, 4))
+        store.keep_day("2026-11-21", Traffic(2**50, 4))
+    with Store(tmp_path) as store:
+        assert store.ledger().in_month_of("2026-11-30") == Traffic(2**50 + 1, 6)

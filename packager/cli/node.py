@@ -4,15 +4,21 @@ from pathlib import Path
 
 import click
 
-from packager import terminal
+from packager import files, terminal
 from packager.cli.session import Session, json_option, pass_session
 from packager.errors import MachineFailed, UsageMistake
-from packager.seed import control, policy
-from packager.seed.control import ReleaseStatus, Request, Status, Verb
+from packager.seed import config, control, policy, zones
+from packager.seed.amounts import human, human_speed
+from packager.seed.control import NodeStatus, ReleaseStatus, Request, Status, Verb
 
 _FOLDER = "seed"  # of the home
-_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
-_KIB = 1024
+_SILENT = {
+    "paused": "you paused it: `packager seed resume`",
+    "hours": "the plan of the week says off",
+    "month-cap": "this month's traffic is used up",
+    "consent": "your word is to be renewed: `packager seed renew`",
+    "route": "the route is gone",
+}
 
 
 @click.group()
@@ -104,20 +110,62 @@ def _tell(session: Session, request: Request) -> None:
     terminal.answer(answer.facts(), _lines(answer), as_json=session.as_json)
 
 
+@seed.command()
+@json_option
+@pass_session
+def limits(session: Session) -> None:
+    """Show what the node may use, and how much of it is used."""
+    answer = control.ask(session.home.path / _FOLDER, Request(Verb.STATUS))
+    terminal.answer(answer.facts(), _limit_lines(answer.node), as_json=session.as_json)
+
+
+@seed.command("config")
+@click.option("--example", is_flag=True, help="Print a whole settings file with remarks.")
+@json_option
+@pass_session
+def config_(session: Session, example: bool) -> None:
+    """Check the settings in node.toml, or print an example of them.
+
+    After a change, send the running node SIGHUP, or start it again.
+    """
+    path = session.home.path / config.NAME
+    if not example:
+        text = files.read_text(path, config.MAX_BYTES) if path.exists() else ""
+        config.parse(text, zones.zone_of)
+    lines = config.EXAMPLE.splitlines() if example else [f"{path} is as it must be"]
+    facts = {"path": str(path), "exists": path.exists()}
+    if example:
+        facts["example"] = config.EXAMPLE
+    terminal.answer(facts, lines, as_json=session.as_json)
+
+
 def _lines(answer: Status) -> list[str]:
     node = answer.node
     where = f"{node.address}:{node.port} ({node.route})" if node.listening else "not listening"
-    lines = [f"node {where}{', paused' if node.paused else ''}"]
+    lines = [f"node {where}{', silent' if node.silent else ''}"]
+    lines += [f"  nothing is offered: {_SILENT[why]}" for why in node.silent]
     lines += [f"  {note}" for note in node.notes]
     return lines + [_line(one) for one in answer.releases]
 
 
 def _line(one: ReleaseStatus) -> str:
-    given = f"{_human(one.uploaded)} of {_human(one.size)} given"
+    given = f"{human(one.uploaded)} of {human(one.size)} given"
     return f"  {one.state!s:9} {one.id}  {one.name}  by {one.publisher}, {given}, {one.peers} peers"
 
 
-def _human(size: int) -> str:
-    """A size in the largest unit that keeps it above one, with one digit after the point."""
-    unit = min((max(size, 1).bit_length() - 1) // 10, len(_UNITS) - 1)
-    return f"{size / _KIB**unit:.1f} {_UNITS[unit]}" if unit else f"{size} B"
+def _limit_lines(node: NodeStatus) -> list[str]:
+    def of(used: int, limit: int) -> str:
+        return f"{human(used)} of {human(limit)}" if limit >= 0 else f"{human(used)}, no limit"
+
+    now = f"up {_speed(node.upload_limit)}, down {_speed(node.download_limit)}"
+    lines = [
+        f"disk     {of(node.held, node.quota)}, {human(node.free)} free",
+        f"speed    {now}{f' until {node.limits_change}' if node.limits_change else ''}",
+        f"today    {human(node.sent_today)} sent, {human(node.received_today)} received",
+        f"month    {of(node.sent_this_month, node.month_cap)} sent",
+    ]
+    return lines + [f"nothing is offered: {_SILENT[why]}" for why in node.silent]
+
+
+def _speed(limit: int) -> str:
+    return human_speed(None if limit < 0 else limit)

@@ -56,6 +56,7 @@ class State(StrEnum):
     MISSING = "missing"  # its files are gone
     ALTERED = "altered"  # its files are no longer what was sealed
     UNTRUSTED = "untrusted"  # no pin of this home opens it any more
+    RESTING = "resting"  # given often or long enough, says the owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,17 @@ class NodeStatus:
     route: str  # loopback, direct
     offline: bool
     paused: bool
+    silent: tuple[str, ...]  # why nothing is offered: paused, hours, month-cap, consent, route
+    upload_limit: int  # bytes per second of this hour; -1 is none
+    download_limit: int
+    limits_change: str  # when the hours change them, in the owner's zone; or empty
+    sent_today: int  # bytes, with the headers of packets
+    received_today: int
+    sent_this_month: int
+    month_cap: int  # -1 is none
+    held: int  # bytes of all releases
+    quota: int  # -1 is none
+    free: int  # bytes of the disk
     version: str
     uptime_seconds: int
     notes: tuple[str, ...]  # what its owner should know
@@ -111,7 +123,7 @@ class Status:
         """What ``--json`` prints."""
         return {
             "releases": [_fields(one) for one in self.releases],
-            "node": _fields(self.node) | {"notes": list(self.node.notes)},
+            "node": _fields(self.node),
         }
 
 
@@ -255,7 +267,8 @@ def _read_line(connection: socket.socket, limit: int) -> bytes:
 
 
 def _fields(one: ReleaseStatus | NodeStatus) -> dict[str, object]:
-    return {name: getattr(one, name) for name in one.__slots__}
+    found = {name: getattr(one, name) for name in one.__slots__}
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in found.items()}
 
 
 def _release(untrusted_value: object) -> ReleaseStatus:
@@ -265,7 +278,8 @@ def _release(untrusted_value: object) -> ReleaseStatus:
 
 def _node(untrusted_value: object) -> NodeStatus:
     fields = _exactly(NodeStatus, untrusted_value)
-    return NodeStatus(**fields | {"notes": tuple(str(note) for note in fields["notes"])})
+    lists = {name: tuple(map(str, fields[name])) for name in ("silent", "notes")}
+    return NodeStatus(**fields | lists)
 
 
 def _exactly(kind: type[ReleaseStatus | NodeStatus], untrusted_value: object) -> dict[str, Any]:

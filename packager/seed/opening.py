@@ -9,9 +9,11 @@ from packager import files, hashing, survey, torrent, verify
 from packager.errors import CheckFailed, InputRefused
 from packager.known import Known
 from packager.pins import Pin
+from packager.seed import policy
 from packager.seed.policy import Print, ReleaseFacts
 from packager.torrent import FileHashes, Kind, Metainfo
 from packager.torrent.metainfo import MAX_TORRENT
+from packager.values import Digest
 from packager.words import Words
 
 
@@ -25,6 +27,7 @@ class Opened:
     prints: tuple[Print, ...]
     facts: ReleaseFacts
     pin: Pin | None
+    roots: tuple[Digest, ...]  # of what is sealed before the seals, sorted
 
 
 def locate(path: Path) -> tuple[bytes, Path]:
@@ -85,7 +88,8 @@ def open_release(
     result = verify.release(content, pins, known)
     facts = _facts(metainfo, prints, unsafe, result)
     pin = result.sealed.pin if result.sealed else None
-    return Opened(untrusted_torrent, metainfo, content, prints, facts, pin)
+    roots = {one.seal.manifest.prefix_root for one in result.files if one.seal}
+    return Opened(untrusted_torrent, metainfo, content, prints, facts, pin, tuple(sorted(roots)))
 
 
 def _facts(
@@ -94,7 +98,10 @@ def _facts(
     there = {one.path: one.size for one in prints}
     named = {str(one.path): one.length for one in metainfo.files}
     proved = {one.path for one in result.files if one.verdict is verify.Verdict.GENUINE}
-    overruled = {name for one in result.files if one.seal for name in one.seal.manifest.allowed}
+    stated = [one.seal.manifest for one in result.files if one.seal]
+    overruled = {name for one in stated for name in one.allowed}
+    if any(one.cover_licence for one in stated):
+        overruled.add(policy.COVER)
     return ReleaseFacts(
         verdict=result.verdict,
         detail=result.detail,

@@ -16,6 +16,7 @@ from packager.values import printable
 DEFAULT_PORT = 6881  # what other clients use: a rare port would name the tool
 MAX_PORT = 65535
 MAX_TRACKERS = 20
+COVER = "cover-licence"  # the name under which an owner allows somebody's cover film
 RISK = """\
 What it gives: every release you add, to anyone who asks for it.
 Who sees it: the swarm, the trackers and your provider see this computer's address, what it
@@ -183,7 +184,9 @@ def offer_problem(facts: ReleaseFacts, allowed: frozenset[str]) -> PackagerError
         )
     if stubborn := sorted(set(facts.overruled) - allowed):
         return InputRefused(
-            f"its author overruled a check: {_first(stubborn)}",
+            f"its author overruled a check: {_first(stubborn)}"
+            if stubborn[0] != COVER
+            else "it holds somebody else's film as a cover, by a licence that its author names",
             f"if you accept that on your computer, add --allow {printable(stubborn[0])}",
         )
     return None

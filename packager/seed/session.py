@@ -6,7 +6,7 @@ piece was hashed here (``hash_and_hold``, ``release``), or was before and no fil
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -15,6 +15,8 @@ from pathlib import Path
 import libtorrent as lt
 
 from packager.errors import MachineFailed
+from packager.seed.amounts import Speed
+from packager.seed.ledger import Traffic
 from packager.seed.policy import Address, Wiring
 
 _STEP = 0.05  # seconds between two looks
@@ -56,6 +58,9 @@ class Session:
         self._wiring = wiring
         self._session = lt.session(lt.session_params(_settings(wiring)))
         self._session.set_ip_filter(_reachable(wiring))
+        self._session.set_peer_class_filter(_one_class())
+        self._limits: lt.settings_pack = {}
+        self.traffic = Traffic()
         self._handles: dict[str, lt.torrent_handle] = {}
         self._offered: set[str] = set()
         self._paused = False
@@ -103,7 +108,7 @@ class Session:
         """Offer what was found whole."""
         handle = self._handles[identity]
         handle.unset_flags(_FLAGS.stop_when_ready)
-        self._offered.add(identity)  # before the question, since ``pause`` may come right now
+        self._offered.add(identity)  # before the question, since ``hush`` may come right now
         if not self._paused:
             handle.unset_flags(_FLAGS.paused)
 
@@ -131,26 +136,38 @@ class Session:
         return found
 
     def troubles(self) -> frozenset[str]:
-        """The ids of what is offered and whose files turned out wrong since the last call."""
+        """The ids of what is offered and whose files turned out wrong since the last call.
+
+        Asks the engine for its counters on the way; ``traffic`` has those of the call before.
+        """
         found = set()
+        self._session.post_session_stats()
         for alert in self._session.pop_alerts():
             if isinstance(alert, _TROUBLE):
                 found.add(_identity(alert.handle.info_hashes()))
+            elif isinstance(alert, lt.session_stats_alert):
+                self.traffic = _traffic(alert.values)
         return frozenset(found & self._offered)
 
-    def pause(self) -> None:
-        """Offer nothing for now; hashing goes on, which a paused engine would not do."""
-        self._paused = True
-        for identity in list(self._offered):
-            if handle := self._handles.get(identity):
-                handle.set_flags(_FLAGS.paused)
+    def limit(self, upload: Speed, download: Speed) -> None:
+        """Hard limits in bytes per second, for neighbours too; 0 is the business of ``hush``."""
+        wanted: lt.settings_pack = {
+            "upload_rate_limit": upload or 0,
+            "download_rate_limit": download or 0,
+        }
+        if wanted != self._limits:
+            self._limits = wanted
+            self._session.apply_settings(wanted)
 
-    def resume(self) -> None:
-        """Offer again."""
-        self._paused = False
+    def hush(self, *, silent: bool) -> None:
+        """Offer nothing for now, or offer again; hashing goes on, as in no paused engine."""
+        if silent == self._paused:
+            return
+        self._paused = silent
         for identity in list(self._offered):
             if handle := self._handles.get(identity):
-                handle.unset_flags(_FLAGS.paused)
+                change = handle.set_flags if silent else handle.unset_flags
+                change(_FLAGS.paused)
 
     def close(self) -> None:
         """Leave all swarms, and wait a moment while the trackers are told."""
@@ -173,6 +190,22 @@ def _identity(hashes: lt.info_hash_t) -> str:
     """40 hexadecimal digits: the v1 info-hash, or the start of the v2 one."""
     best = hashes.v1 if hashes.has_v1() else hashes.v2
     return best.to_bytes().hex()[:_SHA1_HEX]
+
+
+def _traffic(values: Mapping[str, int]) -> Traffic:
+    """What a provider would count."""
+    return Traffic(
+        values["net.sent_bytes"] + values["net.sent_ip_overhead_bytes"],
+        values["net.recv_bytes"] + values["net.recv_ip_overhead_bytes"],
+    )
+
+
+def _one_class() -> lt.ip_filter:
+    """Puts every peer into the global class alone: limits hold on the local network, too."""
+    filter_ = lt.ip_filter()
+    for first, last in (("0.0.0.0", "255.255.255.255"), ("::", _LAST_IPV6)):  # noqa: S104
+        filter_.add_rule(first, last, 1 << lt.session.global_peer_class_id)
+    return filter_
 
 
 def _params(torrent: bytes, folder: Path, trackers: Sequence[str]) -> lt.add_torrent_params:
@@ -212,6 +245,7 @@ def _settings(wiring: Wiring) -> "lt.settings_pack":
         "peer_fingerprint": "",
         "anonymous_mode": True,
         "allow_multiple_connections_per_ip": True,  # neighbours behind one NAT
+        "unchoke_slots_limit": -1,  # the caps are in bytes; nobody waits for a slot
         "active_downloads": -1,
         "active_seeds": -1,
         "active_limit": -1,

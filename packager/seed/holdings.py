@@ -1,0 +1,263 @@
+"""The releases in a node's hands: added, checked, watched, rested, let go.
+
+Nothing is offered before its seal opened with a pin of this home and every piece was hashed here.
+Long work (verifying, hashing) runs in a worker thread, one release at a time.
+"""
+
+import queue
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from packager import torrent, words
+from packager.errors import CheckFailed, InputRefused, PackagerError
+from packager.seed import limits, meter, policy
+from packager.seed.control import ReleaseStatus, State
+from packager.seed.ground import Ground
+from packager.seed.opening import Opened, changed, locate, open_release, take_prints
+from packager.seed.policy import Print
+from packager.seed.session import Swarm
+from packager.seed.store import Kept
+from packager.torrent import Metainfo
+
+_GOODBYE = 5.0  # seconds to wait for the worker when stopping
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A glance at a release: if it differs from the last one, the release is checked again."""
+
+    prints: tuple[Print, ...] = ()
+    trusted: bool = False
+
+
+@dataclass(slots=True)
+class Held:
+    """A release in this node's hands. ``uploaded`` counts what earlier sessions gave."""
+
+    kept: Kept
+    state: State
+    uploaded: int
+    seen: Look = Look()
+
+
+class Holdings:
+    """All releases of a node. Changing methods want ``ground.work`` to be held."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._jobs: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._held = {
+            one.identity: Held(one, State.CHECKING, one.uploaded) for one in ground.store.releases()
+        }
+        self._worker = threading.Thread(target=self._check_jobs, name="checks", daemon=True)
+
+    def start(self) -> None:
+        """Have everything checked that was held before."""
+        self._worker.start()
+        for identity in self._held:
+            self._jobs.put(identity)
+
+    def close(self) -> None:
+        """Wait a moment for the check under way, and write down what was given."""
+        self._jobs.put(None)
+        self._worker.join(_GOODBYE)
+        self.count()
+
+    def add(self, path: Path, checks: Iterable[str]) -> str:
+        """Offer a release whose files are here; its id. The errors of ``policy`` otherwise."""
+        ground = self._ground
+        allowed = frozenset(checks) | ground.config.allow.checks
+        opened = open_release(*locate(path), ground.home.pins(), ground.home.known())
+        if problem := policy.offer_problem(opened.facts, allowed):
+            raise problem
+        identity = identity_of(opened.metainfo)
+        self._refuse_crowd(identity, opened.metainfo.total)
+        self._let_go(identity)
+        try:
+            self._hash(opened)
+        except BaseException:
+            self._jobs.put(identity)  # it may have been in our hands, from another folder
+            raise
+        before = self._held.get(identity)
+        added = before.kept.added if before else int(ground.clock())
+        kept = replace(keep(opened, allowed), added=added)
+        ground.store.keep(kept)
+        look = Look(opened.prints, trusted=True)
+        self._held[identity] = Held(kept, State.SEEDING, before.uploaded if before else 0, look)
+        ground.session.release(identity)
+        return identity
+
+    def remove(self, identity: str) -> None:
+        """Offer and remember it no more; its files stay."""
+        if identity not in self._held:
+            raise InputRefused(
+                "this node holds nothing with that id", "`packager seed status` lists them"
+            )
+        self._ground.session.drop(identity)
+        self._ground.store.forget(identity)
+        del self._held[identity]
+
+    def look_around(self, troubled: frozenset[str]) -> None:
+        """Take what changed out of the swarm, and have it checked again."""
+        for identity, held in self._held.items():
+            if identity in troubled:  # the bytes went bad, whatever the dates say
+                held.kept = replace(held.kept, prints=())
+                self._ground.store.keep(held.kept)
+            elif held.state is State.CHECKING:
+                continue
+            elif self._look(held.kept) == held.seen:
+                self._rest(identity, held)
+                continue
+            self._let_go(identity)
+            self._jobs.put(identity)
+        self.count()
+
+    def count(self) -> None:
+        """Write down what was given."""
+        self._ground.store.count(self._totals())
+
+    def size(self) -> int:
+        """Bytes of all releases."""
+        return sum(held.kept.size for held in list(self._held.values()))
+
+    def statuses(self, only: str, *, silent: bool) -> tuple[ReleaseStatus, ...]:
+        """How they are, by id."""
+        swarms = self._ground.session.swarms()
+        return tuple(
+            _status(held, swarms.get(identity, Swarm(0, 0)), silent=silent)
+            for identity, held in sorted(self._held.items())
+            if only in {"", identity}
+        )
+
+    def _refuse_crowd(self, identity: str, size: int) -> None:
+        ground = self._ground
+        others = self.size() - (self._held[identity].kept.size if identity in self._held else 0)
+        free = meter.free_bytes(ground.home.path)
+        if problem := limits.room_problem(ground.config.disk, others, size, free, 0):
+            raise problem
+
+    def _hash(self, opened: Opened) -> None:
+        """Hash all pieces; what was judged has to be what was hashed."""
+        ground = self._ground
+        trackers = policy.trackers(opened.metainfo.trackers, ground.wiring)
+        identity = ground.session.hash_and_hold(
+            opened.torrent, opened.content.parent, trackers, ground.stop.is_set
+        )
+        if identity is None:
+            raise CheckFailed(
+                "the files are not those that the torrent names", "get the release again"
+            )
+        if take_prints(opened.content) != opened.prints:
+            ground.session.drop(identity)
+            raise changed()
+
+    def _check_jobs(self) -> None:
+        """The worker: look closely at each release whose id it is given."""
+        while (identity := self._jobs.get()) is not None and not self._ground.stop.is_set():
+            with self._ground.work:
+                held = self._held.get(identity)
+                if held and held.state is State.CHECKING:
+                    held.seen = self._look(held.kept)
+                    held.state = self._check(held)
+
+    def _check(self, held: Held) -> State:
+        """Offer a release again if it still is what it was when its owner added it."""
+        kept, ground = held.kept, self._ground
+        if not held.seen.prints:
+            return State.MISSING
+        if not held.seen.trusted:
+            return State.UNTRUSTED
+        try:
+            if policy.untouched(kept.prints, held.seen.prints):
+                urls = policy.trackers(torrent.read(kept.torrent).trackers, ground.wiring)
+                ground.session.offer_known(kept.torrent, kept.folder, urls)
+                return State.SEEDING
+            home = ground.home
+            opened = open_release(kept.torrent, kept.content, home.pins(), home.known())
+            if policy.offer_problem(opened.facts, kept.allowed):
+                return State.ALTERED
+            self._hash(opened)
+        except PackagerError:
+            return State.ALTERED
+        held.kept = replace(
+            keep(opened, kept.allowed), added=kept.added, scrubbed=kept.scrubbed, ours=kept.ours
+        )
+        ground.store.keep(held.kept)
+        ground.session.release(kept.identity)
+        return State.SEEDING
+
+    def _rest(self, identity: str, held: Held) -> None:
+        """Let a release rest that was given often or long enough, and wake it if rules change."""
+        rule = self._ground.config.rest_of(held.kept.publisher)
+        age = int(self._ground.clock()) - held.kept.added
+        given = self._totals()[identity]
+        rests = rule.reached(given, held.kept.size, age)
+        if rests and held.state is State.SEEDING:
+            held.uploaded = given
+            held.state = State.RESTING
+            self._ground.session.drop(identity)
+        elif not rests and held.state is State.RESTING:
+            held.state = State.CHECKING
+            self._jobs.put(identity)
+
+    def _let_go(self, identity: str) -> None:
+        """Offer a release no more, until it was checked."""
+        if held := self._held.get(identity):
+            held.uploaded = self._totals()[identity]
+            held.state = State.CHECKING
+        self._ground.session.drop(identity)
+
+    def _look(self, kept: Kept) -> Look:
+        trusted = False
+        with suppress(PackagerError):  # nobody is trusted while the pins cannot be read
+            trusted = kept.words in {words.spell(pin.words) for pin in self._ground.home.pins()}
+        try:
+            return Look(take_prints(kept.content), trusted)
+        except PackagerError:
+            return Look((), trusted)
+
+    def _totals(self) -> dict[str, int]:
+        """Bytes given away, in all sessions."""
+        swarms = self._ground.session.swarms()
+        return {
+            identity: held.uploaded + (swarms[identity].uploaded if identity in swarms else 0)
+            for identity, held in list(self._held.items())
+        }
+
+
+def _status(held: Held, swarm: Swarm, *, silent: bool) -> ReleaseStatus:
+    quiet = silent and held.state is State.SEEDING
+    return ReleaseStatus(
+        id=held.kept.identity,
+        name=held.kept.name,
+        publisher=held.kept.publisher,
+        state=State.PAUSED if quiet else held.state,
+        size=held.kept.size,
+        uploaded=held.uploaded + swarm.uploaded,
+        peers=swarm.peers,
+    )
+
+
+def keep(opened: Opened, allowed: frozenset[str]) -> Kept:
+    """What the store remembers of a release that was found good."""
+    return Kept(
+        identity=identity_of(opened.metainfo),
+        name=opened.metainfo.name,
+        publisher=opened.pin.name if opened.pin else "",
+        words=words.spell(opened.pin.words) if opened.pin else "",
+        folder=opened.content.parent,
+        torrent=opened.torrent,
+        prints=opened.prints,
+        allowed=allowed,
+        size=opened.metainfo.total,
+        roots=opened.roots,
+    )
+
+
+def identity_of(metainfo: Metainfo) -> str:
+    """40 hexadecimal digits: the v1 info-hash, or the start of the v2 one."""
+    best = metainfo.info_hashes.v1 or metainfo.info_hashes.v2 or b""
+    return best.hex()[:40]

@@ -1,0 +1,132 @@
+"""A running node: one facade for commands and tests over its holdings, its meter and its engine."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+from packager.errors import MachineFailed
+from packager.seed import meter, policy
+from packager.seed.config import Config
+from packager.seed.control import NodeStatus, Request, Status, Verb
+from packager.seed.ground import Ground
+from packager.seed.holdings import Holdings
+from packager.seed.limits import Silence
+from packager.seed.meter import Meter
+
+_SWEEP = 10.0  # seconds between two looks at all files
+_COPY = 600.0  # seconds between two copies of the state
+
+
+class Node:
+    """``answer`` may be called from any thread, ``tick`` from one."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._started = ground.clock()
+        self._swept = self._copied = self._started
+        self._troubled: frozenset[str] = frozenset()
+        self.address = ground.session.wait_until_listening()
+        self._problem = ""
+        self._meter = Meter(ground)
+        self._meter.tick()
+        self._holdings = Holdings(ground)
+        self._holdings.start()
+
+    def answer(self, request: Request) -> Status:
+        """Do what was asked and tell how things are."""
+        match request.verb:
+            case Verb.ADD:
+                with self._ground.work:
+                    self._refuse_author()
+                    return self._status(self._holdings.add(Path(request.subject), request.allowed))
+            case Verb.REMOVE:
+                with self._ground.work:
+                    self._holdings.remove(request.subject)
+            case Verb.PAUSE:  # never waits: somebody may be at the door
+                self._pause(paused=True)
+            case Verb.RESUME:
+                self._pause(paused=False)
+            case Verb.STATUS:
+                pass
+        return self._status()
+
+    def use(self, config: Config) -> None:
+        """Go by other settings from now on."""
+        self._ground.config = config
+        self._swept = 0.0
+
+    def tick(self) -> None:
+        """Look around: often at the engine and the meter, now and then at all files."""
+        try:
+            self._turn(self._ground.clock())
+        except MachineFailed as error:  # a full disk must not end the node; it says so
+            self._problem = error.fact
+        else:
+            self._problem = ""
+
+    def _turn(self, now: float) -> None:
+        self._troubled |= self._ground.session.troubles()
+        self._meter.tick()
+        sweep = not 0 <= now - self._swept < _SWEEP
+        if (sweep or self._troubled) and self._ground.work.acquire(blocking=False):
+            try:
+                self._refuse_author()
+                self._holdings.look_around(self._troubled)
+                self._troubled = frozenset()
+            finally:
+                self._ground.work.release()
+            self._swept = now
+        if not 0 <= now - self._copied < _COPY:
+            self._ground.store.save_copy()
+            self._copied = now
+
+    def close(self) -> None:
+        """Stop offering, and write down what was given."""
+        self._ground.stop.set()
+        self._holdings.close()
+        self._meter.tick()
+        self._meter.write()
+        self._ground.store.save_copy()
+        self._ground.session.close()
+
+    def _pause(self, *, paused: bool) -> None:
+        self._ground.store.paused = paused
+        (self._meter.silence.add if paused else self._meter.silence.discard)(Silence.OWNER)
+        self._meter.tick()
+
+    def _refuse_author(self) -> None:
+        """A daily key may have come into the home since the node started."""
+        author = bool(self._ground.home.publishers())
+        listen = self._ground.wiring.listen
+        if problem := policy.listen_problem(listen, daily_key=author, accepted_risk=True):
+            raise problem
+
+    def _status(self, only: str = "") -> Status:
+        reading, ground = self._meter.reading(), self._ground
+        silence = reading.orders.silence
+        node = NodeStatus(
+            listening=ground.session.listening() is not None,
+            address=str(self.address.host),
+            port=self.address.port,
+            route=ground.wiring.route,
+            offline=ground.wiring.offline,
+            paused=Silence.OWNER in silence,
+            silent=tuple(sorted(silence)),
+            upload_limit=_or_none(reading.orders.upload),
+            download_limit=_or_none(reading.orders.download),
+            limits_change=reading.change,
+            sent_today=reading.today.sent,
+            received_today=reading.today.received,
+            sent_this_month=reading.month.sent,
+            month_cap=_or_none(ground.config.rules.month.upload),
+            held=self._holdings.size(),
+            quota=_or_none(ground.config.disk.quota),
+            free=meter.free_bytes(ground.home.path),
+            version=version("magnitizdat"),
+            uptime_seconds=max(0, int(ground.clock() - self._started)),
+            notes=ground.store.notes + ((self._problem,) if self._problem else ()),
+        )
+        return Status(self._holdings.statuses(only, silent=bool(silence)), node)
+
+
+def _or_none(limit: int | None) -> int:
+    return -1 if limit is None else limit
