@@ -8,7 +8,6 @@ refused. What the child says is parsed as strictly as the file (``seen``).
 
 import os
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from packager import program, seen
+from packager import child, seen
 from packager.errors import InputRefused, MachineFailed
 from packager.media import MediaFacts, VideoFacts
 from packager.program import ProgramFailed, ProgramStuck
@@ -98,13 +97,7 @@ _SEEN: dict[tuple[tuple[int, ...], str], Seen] = {}
 def _look(file: BinaryIO, demuxer: str, size: int) -> Seen:
     _check_whole(file, demuxer, size)
     try:
-        done = program.run(
-            [sys.executable, "-P", "-S", "-s", "-B", *CHILD, demuxer],
-            cwd=Path(__file__).parent,
-            timeout=PATIENCE,
-            env=_environment(),
-            stdin=file,
-        )
+        done = child.run((*CHILD, demuxer), stdin=file, timeout=PATIENCE)
     except ProgramStuck as failure:
         raise InputRefused("it makes the decoder hang", _SUSPECT) from failure
     except ProgramFailed as failure:
@@ -119,14 +112,6 @@ def _look(file: BinaryIO, demuxer: str, size: int) -> Seen:
     if found.streams > seen.MAX_STREAMS:
         raise InputRefused(f"it holds {found.streams} streams, over {seen.MAX_STREAMS}", _CONVERT)
     return found
-
-
-def _environment() -> dict[str, str]:
-    """All that the child knows of this machine; it finds modules where we do."""
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    own = str(Path(__file__).parents[1])  # last, as ours may be a path that only a hook knows
-    places = [str(Path(place).absolute()) for place in sys.path if place]
-    return kept | {"LC_ALL": "C", "PYTHONPATH": os.pathsep.join([*places, own])}
 
 
 @contextmanager
