@@ -14,7 +14,7 @@ from typing import NewType
 from mnemonic import Mnemonic
 
 from packager.errors import InputRefused
-from packager.values import Language, printable
+from packager.values import printable
 
 Words = NewType("Words", bytes)
 """The 11 bytes that eight words spell."""
@@ -38,13 +38,6 @@ _LISTS = (
     "korean",
     "japanese",
 )
-_OWN_LIST = {
-    Language.RU: "russian",
-    Language.UK: "russian",
-    Language.BE: "russian",
-    Language.ES: "spanish",
-    Language.ZH: "chinese_simplified",
-}
 _DAMM = (
     "0317598642",
     "7092154863",
@@ -72,11 +65,6 @@ def of_root(root_public_key: bytes) -> Words:
 def spell(value: Words, list_name: str = "english") -> str:
     """Eight words of one list, separated by spaces."""
     return " ".join(_words(list_name)[pick] for pick in _picks(value))
-
-
-def spell_in(value: Words, language: Language) -> str:
-    """The words in a reader's own language where a list exists, else in English."""
-    return spell(value, _OWN_LIST.get(language, "english"))
 
 
 def digits(value: Words) -> str:
@@ -112,7 +100,7 @@ def readings(untrusted_text: str) -> tuple[Words, ...]:
             f"{len(given)} words were given, a publisher has {COUNT}",
             'put all eight in quotes: --words "one two three four five six seven eight"',
         )
-    fitting = [name for name in _LISTS if all(word in _index(name) for word in given)]
+    fitting = [name for name in _same_letters(given[0]) if all(w in _index(name) for w in given)]
     if not fitting:
         raise _misfit(given)
     return tuple(dict.fromkeys(_value([_index(name)[w] for w in given]) for name in fitting))
@@ -131,6 +119,11 @@ def other_orders(value: Words) -> dict[Words, str]:
             orders[_value(swapped)] = f"words {one + 1} and {two + 1} changed places"
     orders.pop(value, None)
     return orders
+
+
+def _same_letters(word: str) -> list[str]:
+    """Lists that may hold a folded word: Latin ones or the others; a list has one script."""
+    return [name for name in _LISTS if _fold(_words(name)[0]).isascii() is word.isascii()]
 
 
 def _split(text: str) -> list[str]:
@@ -226,5 +219,7 @@ def _index(list_name: str) -> dict[str, int]:
 
 def _fold(text: str) -> str:
     """One spelling for capitals, accents and the Turkish dotless i; no list loses a word by it."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold()).replace("\u0131", "i")
     return "".join(c for c in plain if unicodedata.category(c) != "Mn")
