@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha1, sha256
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -130,26 +129,6 @@ def read_chunks(descriptor: int, length: int, size: int = CHUNK) -> Iterator[mem
             return
         left -= len(data)
         yield memoryview(data)
-
-
-def leaves_of(descriptor: int, length: int) -> tuple[Digest, ...]:
-    """The leaves of the first ``length`` bytes of an open file, each thread reading for itself.
-
-    A file that is shorter gives leaves that fit no root.
-    """
-
-    def hash_chunk(at: int) -> bytes:
-        return _hash_blocks(memoryview(os.pread(descriptor, min(CHUNK, length - at), at)))
-
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return split(b"".join(pool.map(hash_chunk, range(0, length, CHUNK))))
-
-
-def file_leaves(path: Path) -> tuple[int, tuple[Digest, ...]]:
-    """Length and leaves of a whole file."""
-    with path.open("rb", buffering=0) as file:
-        length = os.fstat(file.fileno()).st_size
-        return length, leaves_of(file.fileno(), length)
 
 
 def _hash_blocks(data: memoryview) -> bytes:

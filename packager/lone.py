@@ -11,7 +11,7 @@ from datetime import date as calendar
 from hashlib import sha256
 from pathlib import Path
 
-from packager import container, files, hashing, merkle, verify
+from packager import container, files, hashing, sweep, verify
 from packager.container import Kind
 from packager.errors import CannotTell, CheckFailed, InputRefused, UsageMistake
 from packager.keyring import Publisher
@@ -105,7 +105,7 @@ def _copy(path: Path, target: Path) -> Path:
 
 def _variant(copy: Path, daily: SecretKey) -> bytes:
     """Equal files get equal seals; nobody without the daily key can compute it."""
-    root = merkle.root(hashing.file_leaves(copy)[1])
+    root = sweep.file_tree(copy)[1].root
     return hmac.digest(daily.derive("variant"), canonical_json({"lone": root.hex()}), sha256)
 
 

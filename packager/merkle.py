@@ -5,13 +5,50 @@ A *layer* holds the nodes that stand over ``blocks`` leaves each, one node for e
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 
 from packager.values import DIGEST_SIZE, Digest
 
 BLOCK = 16 * 1024
+HEIGHT = 8  # of the subtrees that a file is hashed in: 256 leaves, 4 MiB
 _EMPTY = Digest(bytes(DIGEST_SIZE))
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The tree over a whole file: ``levels[h]`` holds the nodes h levels above the leaves.
+
+    Each is one text of digests; the last node of a level is padded to full width. There are
+    ``HEIGHT`` levels above the leaves, whatever the file's size.
+    """
+
+    levels: tuple[bytes, ...]
+
+    @property
+    def root(self) -> Digest:
+        """The root over the whole file; an empty file has 32 zero bytes."""
+        count = len(self.levels[0]) // DIGEST_SIZE
+        return Digest(self._level((count - 1).bit_length())) if count else _EMPTY
+
+    def layer(self, blocks: int) -> tuple[Digest, ...]:
+        """One node for every ``blocks`` leaves (a power of two)."""
+        return split(self._level(blocks.bit_length() - 1))
+
+    def _level(self, height: int) -> bytes:
+        nodes = self.levels[min(height, HEIGHT)]
+        for below in range(HEIGHT, height):
+            nodes = _parents(nodes, below)
+        return nodes
+
+
+def levels(leaves: bytes) -> tuple[bytes, ...]:
+    """The levels of a ``Tree`` over these leaves, or of one subtree of it."""
+    found = [leaves]
+    for height in range(HEIGHT):
+        found.append(_parents(found[-1], height))
+    return tuple(found)
 
 
 def split(leaves: bytes) -> tuple[Digest, ...]:
@@ -41,18 +78,20 @@ def root_of_layer(nodes: Sequence[Digest], blocks: int) -> Digest:
 
 def _reduce(nodes: Sequence[Digest], width: int, height: int) -> Digest:
     """Fold ``nodes`` that stand ``height`` levels above the leaves, padded to ``width``."""
-    if not nodes:
-        return _EMPTY
-    level = list(nodes)
+    level = b"".join(nodes)
     while width > 1:
-        if len(level) % 2:
-            level.append(_padding(height))
-        level = [
-            Digest(sha256(level[at] + level[at + 1]).digest()) for at in range(0, len(level), 2)
-        ]
+        level = _parents(level, height)
         width //= 2
         height += 1
-    return level[0]
+    return Digest(level) if level else _EMPTY
+
+
+def _parents(nodes: bytes, height: int) -> bytes:
+    """The level above nodes that stand ``height`` levels above the leaves."""
+    if len(nodes) % (2 * DIGEST_SIZE):
+        nodes += _padding(height)
+    pairs = range(0, len(nodes), 2 * DIGEST_SIZE)
+    return b"".join([sha256(nodes[at : at + 2 * DIGEST_SIZE]).digest() for at in pairs])
 
 
 @cache

@@ -11,14 +11,16 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from packager import container, files, hashing, merkle, pins, seal, survey
+from packager import container, files, pins, seal, sweep
 from packager.chain import State
 from packager.errors import CannotTell, InputRefused
 from packager.files import Entry
 from packager.known import Known
 from packager.manifest import Sibling
+from packager.merkle import BLOCK
 from packager.pins import Pin
 from packager.seal import Seal
+from packager.sweep import Sweep
 from packager.values import printable
 from packager.words import Words
 
@@ -153,12 +155,15 @@ def _file(
             "not a kind of file that carries a seal; it is checked through a film beside it",
         )
     layout = container.walk(kind, source.read_at, source.size)
-    for slot in _candidates(source, kind, layout):
-        opened = seal.unlock(_payload(source, kind, slot), [pin.words for pin in trusted])
-        if opened:
-            pin = pins.find(trusted, opened.words)
-            memory = known.get(opened.words)
-            return replace(_judge(source, name, slot, opened, memory), pin=pin)
+    slots = _candidates(source, kind, layout)
+    likely = [slot.start for slot in slots if trusted and _fits(source, kind, slot)]
+    with Sweep(source.descriptor, likely[0] if likely else 0) as hashed:
+        for slot in slots:
+            opened = seal.unlock(_payload(source, kind, slot), [pin.words for pin in trusted])
+            if opened:
+                pin = pins.find(trusted, opened.words)
+                memory = known.get(opened.words)
+                return replace(_judge(source, name, slot, opened, memory, hashed), pin=pin)
     return _unopened(source, name, kind, layout)
 
 
@@ -174,10 +179,14 @@ def _candidates(
 
 def _payload(source: _Opened, kind: container.Kind, slot: container.Slot) -> bytes:
     """What a payload could be; empty where nothing of the right size and spelling stands."""
-    fits = kind.room(seal.MIN_PAYLOAD) <= slot.length <= kind.room(seal.MAX_PAYLOAD)
-    if not fits or slot.end > source.size:
+    if not _fits(source, kind, slot):
         return b""
     return kind.payload(source.read_at(slot.start, slot.length)) or b""
+
+
+def _fits(source: _Opened, kind: container.Kind, slot: container.Slot) -> bool:
+    least, most = kind.room(seal.MIN_PAYLOAD), kind.room(seal.MAX_PAYLOAD)
+    return least <= slot.length <= most and slot.end <= source.size
 
 
 def _unopened(
@@ -198,7 +207,12 @@ def _unopened(
 
 
 def _judge(
-    source: _Opened, name: str, slot: container.Slot, opened: seal.Opened, memory: Known | None
+    source: _Opened,
+    name: str,
+    slot: container.Slot,
+    opened: seal.Opened,
+    memory: Known | None,
+    hashed: Sweep,
 ) -> FileResult:
     try:
         found = seal.check(opened)
@@ -209,8 +223,10 @@ def _judge(
     objection = _objection(found, memory) if memory else None
     if objection:
         return FileResult(name, Verdict.NOT_GENUINE, *objection)
-    found_there = _after(source, name, slot, found) or _compare(source, name, slot.start, found)
-    return replace(found_there, notes=_notes(found, memory))
+    wrong = _after(source, name, slot, found)
+    if wrong is None and hashed.length != slot.start:
+        hashed = Sweep(source.descriptor, slot.start)
+    return replace(wrong or _compare(name, hashed, found), notes=_notes(found, memory))
 
 
 def _after(source: _Opened, name: str, slot: container.Slot, found: Seal) -> FileResult | None:
@@ -266,14 +282,14 @@ _FORGERIES = {
 }
 
 
-def _compare(source: _Opened, name: str, length: int, found: Seal) -> FileResult:
-    leaves = hashing.leaves_of(source.descriptor, length)
+def _compare(name: str, hashed: Sweep, found: Seal) -> FileResult:
+    tree, length = hashed.tree(), hashed.length
     stated = found.manifest
     total = max(1, seal.piece_count(stated.prefix_length, stated.piece))
-    if seal.proves(found, merkle.root(leaves), length):
+    if seal.proves(found, tree.root, length):
         detail = "every byte is as the publisher sealed it"
         return FileResult(name, Verdict.GENUINE, Reason.COMPLETE, detail, total, total, found)
-    actual = merkle.layer(leaves, stated.piece // merkle.BLOCK)
+    actual = tree.layer(stated.piece // BLOCK)
     good = [a == b for a, b in zip(actual, found.layer, strict=False)]
     right = sum(good)
     if right == 0 and (total > 1 or length != stated.prefix_length):
@@ -285,6 +301,8 @@ def _compare(source: _Opened, name: str, length: int, found: Seal) -> FileResult
 
 
 def _folder(root: Path, trusted: Sequence[Pin], known: Mapping[Words, Known]) -> Result:
+    from packager import survey  # noqa: PLC0415 -- a lone file needs no rules for folders
+
     try:
         entries = files.walk(root, skip=survey.is_litter)
     except InputRefused as error:
@@ -314,8 +332,8 @@ def _folder(root: Path, trusted: Sequence[Pin], known: Mapping[Words, Known]) ->
 
 
 def _sibling(entry: Entry, stated: Sibling) -> FileResult:
-    length, leaves = hashing.file_leaves(entry.path)
-    if length == stated.length and merkle.root(leaves) == stated.root:
+    length, tree = sweep.file_tree(entry.path)
+    if length == stated.length and tree.root == stated.root:
         detail = "as listed in the seal of the film beside it"
         return FileResult(entry.relative, Verdict.GENUINE, Reason.COMPLETE, detail, 1, 1)
     detail = "not the file that the seal of the film beside it lists"
@@ -323,6 +341,8 @@ def _sibling(entry: Entry, stated: Sibling) -> FileResult:
 
 
 def _extra(entry: Entry, found: FileResult, *, known: bool) -> FileResult:
+    from packager import survey  # noqa: PLC0415 -- as above
+
     refusals = survey.of_entry(entry)
     if refusals:
         detail = f"not part of the release, and unsafe: {refusals[0].message}"

@@ -8,9 +8,9 @@ import pytest
 import sealed
 import torf
 
-from packager import merkle, torrent
-from packager.hashing import file_leaves
+from packager import torrent
 from packager.pack.sealing import Sealed, seal_folder
+from packager.sweep import file_tree
 from packager.torrent import Kind
 from packager.values import RelativePath
 
@@ -66,8 +66,8 @@ def test_the_roots_are_those_of_the_files(tmp_path: Path, desk: sealed.Desk) -> 
     made = sealed.release(folder, desk)
 
     for one in made.files:
-        length, leaves = file_leaves(folder / one.path)
-        assert (one.length, one.root) == (length, merkle.root(leaves))
+        length, tree = file_tree(folder / one.path)
+        assert (one.length, one.root) == (length, tree.root)
 
 
 def test_what_an_encoder_left_in_copied_sound_is_blanked(tmp_path: Path, desk: sealed.Desk) -> None:
@@ -89,6 +89,6 @@ def test_what_an_encoder_left_in_copied_sound_is_blanked(tmp_path: Path, desk: s
     data = (folder / "a.mp4").read_bytes()
     assert b"Lavc58" not in data
     assert len(data) == made.files[0].length
-    length, leaves = file_leaves(folder / "a.mp4")
-    assert made.files[0].root == merkle.root(leaves)
+    length, tree = file_tree(folder / "a.mp4")
+    assert made.files[0].root == tree.root
     assert length > len(film)
