@@ -3,16 +3,15 @@
 pycryptodome's own ``verify`` is cofactored and takes small-order keys, under which any message
 verifies. Here a signature must satisfy the plain equation, byte for byte, and neither the key nor
 R may be of low order or spelt in a non-canonical way.
+
+pycryptodome is loaded when a key is first used: who verifies a film reads it meanwhile.
 """
 
 import hmac
 from dataclasses import dataclass, field
 from hashlib import blake2b, sha512
+from types import ModuleType
 from typing import Self
-
-from Crypto.Cipher import ChaCha20
-from Crypto.PublicKey import ECC
-from Crypto.Signature import eddsa
 
 from packager.errors import InputRefused
 
@@ -20,7 +19,7 @@ KEY_SIZE = 32
 SIGNATURE_SIZE = 64
 SEED_SIZE = 32
 _ORDER = 2**252 + 27742317777372353535851937790883648493
-_GENERATOR = eddsa.import_public_key(b"\x58" + b"\x66" * 31).pointQ
+_BASE = b"\x58" + b"\x66" * 31  # the generator of the curve
 _LOW_ORDER = frozenset(
     bytes.fromhex(text)
     for text in (
@@ -49,7 +48,7 @@ class PublicKey:
         if self.raw in _LOW_ORDER:
             raise InputRefused("this key is of low order: any signature would fit it")
         try:
-            canonical = eddsa.import_public_key(self.raw).export_key(format="raw") == self.raw
+            canonical = _eddsa().import_public_key(self.raw).export_key(format="raw") == self.raw
         except ValueError:
             canonical = False
         if not canonical:
@@ -62,6 +61,8 @@ class PublicKey:
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
         """Whether ``signature`` is this key's over ``message``; never raises."""
+        from Crypto.PublicKey import ECC  # noqa: PLC0415 -- loads slowly
+
         if len(signature) != SIGNATURE_SIZE or signature[:32] in _LOW_ORDER:
             return False
         scalar = int.from_bytes(signature[32:], "little")
@@ -69,8 +70,8 @@ class PublicKey:
             return False
         digest = sha512(signature[:32] + self.raw + message).digest()
         challenge = int.from_bytes(digest, "little") % _ORDER
-        point = eddsa.import_public_key(self.raw).pointQ
-        commitment = _GENERATOR * scalar + (-point) * challenge
+        generator, point = (_eddsa().import_public_key(raw).pointQ for raw in (_BASE, self.raw))
+        commitment = generator * scalar + (-point) * challenge
         encoded: bytes = ECC.EccKey(curve="ed25519", point=commitment).export_key(format="raw")
         return encoded == signature[:32]
 
@@ -89,7 +90,7 @@ class SecretKey:
     @property
     def public(self) -> PublicKey:
         """The key to verify with."""
-        key = eddsa.import_private_key(self._secret_seed)
+        key = _eddsa().import_private_key(self._secret_seed)
         return PublicKey(key.public_key().export_key(format="raw"))
 
     @property
@@ -99,9 +100,8 @@ class SecretKey:
 
     def sign(self, message: bytes) -> bytes:
         """64 bytes, the same each time (RFC 8032)."""
-        signature: bytes = eddsa.new(eddsa.import_private_key(self._secret_seed), "rfc8032").sign(
-            message
-        )
+        key = _eddsa().import_private_key(self._secret_seed)
+        signature: bytes = _eddsa().new(key, "rfc8032").sign(message)
         return signature
 
     def derive(self, purpose: str) -> bytes:
@@ -116,4 +116,12 @@ class SecretKey:
 
 def whiten(key: bytes, data: bytes) -> bytes:
     """ChaCha20 (RFC 8439) with a zero nonce from block 0; ``key`` must never serve twice."""
+    from Crypto.Cipher import ChaCha20  # noqa: PLC0415 -- loads slowly
+
     return ChaCha20.new(key=key, nonce=bytes(12)).encrypt(data)
+
+
+def _eddsa() -> ModuleType:
+    from Crypto.Signature import eddsa  # noqa: PLC0415 -- loads slowly
+
+    return eddsa

@@ -11,12 +11,17 @@ from dataclasses import dataclass
 import yaml
 
 from packager.errors import InputRefused
-from packager.values import Language, RelativePath, parse_language, printable
+from packager.values import (
+    MAX_TEXT_BYTES,
+    REPORT_NAME,
+    Language,
+    RelativePath,
+    parse_language,
+    printable,
+)
 
-MAX_TEXT_BYTES = 256 * 1024  # all texts of a report together: they travel in the seal
 MAX_FIELD = 2000  # characters
 MAX_ITEMS = 100
-_FILE_NAME = re.compile(r"^report(?:\.([a-z]{2,3}))?\.md$")
 _DATE = re.compile(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
 _KEYS = frozenset(
     "title language byline outlet published summary sources links tools media subtitles".split()
@@ -67,11 +72,6 @@ class Report:
         )
 
 
-def is_report_name(name: str) -> bool:
-    """Whether a file of this name is one of a report's texts."""
-    return _FILE_NAME.match(name) is not None
-
-
 def parse(untrusted_texts: Mapping[str, str], language: Language | None = None) -> Report:
     """Read the texts of a report, by file name. ``language`` picks the main one."""
     if not untrusted_texts:
@@ -111,7 +111,7 @@ def _parse_text(name: str, untrusted_source: str) -> Text:
     fields, lines, body = _front_matter(name, untrusted_source)
     reader = _Fields(name, fields, lines)
     reader.refuse_unknown()
-    suffix = _FILE_NAME.match(name)
+    suffix = REPORT_NAME.match(name)
     spoken = suffix.group(1) if suffix else None
     language = reader.language(spoken)
     return Text(

@@ -16,7 +16,13 @@ from packager.article import Article
 from packager.errors import InputRefused
 from packager.report import Report, Text
 from packager.subtitles import Cue
-from packager.values import Language, RelativePath, canonical_json, hidden_characters
+from packager.values import (
+    REPORT_NAME,
+    Language,
+    RelativePath,
+    canonical_json,
+    hidden_characters,
+)
 
 _CLIPS = frozenset(
     {".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".3gp", ".mts", ".m2ts", ".ts"}
@@ -75,7 +81,7 @@ def open_source(path: Path, words: BareWords) -> Source:
 
 
 def _open_folder(folder: Path, language: Language | None) -> Source:
-    names = sorted(entry.name for entry in os.scandir(folder) if report.is_report_name(entry.name))
+    names = sorted(entry.name for entry in os.scandir(folder) if REPORT_NAME.match(entry.name))
     texts = {name: files.read_text(folder / name, _MOST_TEXT) for name in names}
     parsed = report.parse(texts, language)
     media = tuple(_inside(folder, name) for name in parsed.media) or _clips(folder)

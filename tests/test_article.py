@@ -24,9 +24,8 @@ from packager.article import (
 )
 from packager.article.markdown import MAX_BRACKETS
 from packager.errors import InputRefused
-from packager.report import MAX_TEXT_BYTES
 from packager.source import BareWords, open_source
-from packager.values import Language, RelativePath
+from packager.values import MAX_TEXT_BYTES, Language, RelativePath
 
 FRONT = "---\ntitle: T\nlanguage: en\n---\n"
 

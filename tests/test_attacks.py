@@ -20,8 +20,7 @@ from packager.container import Kind, mkv, mp3
 from packager.errors import InputRefused, PackagerError
 from packager.keys import PublicKey
 from packager.manifest import parse
-from packager.report import MAX_TEXT_BYTES
-from packager.values import parse_canonical_json, printable
+from packager.values import MAX_TEXT_BYTES, parse_canonical_json, printable
 from packager.verify import Reason, Verdict
 
 pytestmark = pytest.mark.slow

@@ -18,7 +18,7 @@ from packager.keyring import Home
 _COMMANDS = {
     "publisher": "identity",
     "pack": "author",
-    "verify": "reader",
+    "verify": "judge",
     "unpack": "reader",
     "export-signature": "reader",
     "pin": "reader",
