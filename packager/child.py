@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from packager import program
-from packager.program import Finished
+from packager.errors import InputRefused, MachineFailed
+from packager.program import Finished, ProgramFailed, ProgramStuck
 
+SUSPECT = "it is broken, or made to do harm: do not open it in other programs"
 _PYTHON = ("-P", "-S", "-s", "-B")
 
 
@@ -31,6 +33,31 @@ def run(
         env=_environment(),
         stdin=stdin,
     )
+
+
+def decode(
+    words: Sequence[str],
+    file: BinaryIO,
+    patience: float,
+    on_line: Callable[[str], None] | None = None,
+) -> str:
+    """What a child says of an open file from outside; ``patience`` in seconds.
+
+    Raises InputRefused for a file that makes it crash or hang, MachineFailed where its library
+    does not work.
+    """
+    try:
+        return run(words, stdin=file, timeout=patience, on_line=on_line).stdout
+    except ProgramStuck as failure:
+        raise InputRefused("it makes the decoder hang", SUSPECT) from failure
+    except ProgramFailed as failure:
+        if failure.crashed:
+            raise InputRefused("it makes the decoder crash", SUSPECT) from failure
+        raise MachineFailed(
+            "the library that reads films and pictures does not work here",
+            *failure.hints,
+            "run packager doctor",
+        ) from failure
 
 
 def _environment() -> dict[str, str]:

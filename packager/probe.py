@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from packager import child, seen
-from packager.errors import InputRefused, MachineFailed
+from packager.errors import InputRefused
 from packager.media import MediaFacts, VideoFacts
-from packager.program import ProgramFailed, ProgramStuck
 from packager.seen import Picture, Seen
 from packager.values import printable
 
@@ -43,7 +42,6 @@ _SAME_RATE = Fraction(1, 2500)  # 24 and 24000/1001 are 1/1000 apart
 _STEADY = Fraction(1, 5)  # of a frame: how far steps between pictures may differ
 _CONVERT = "convert it to MP4 (H.264, AAC) with a tool you trust, then try again"
 _EXPORT = "copy or export it again from where it came; it must play to its end"
-_SUSPECT = "it is broken, or made to do harm: do not open it in other programs"
 
 
 def sniff(untrusted_path: Path) -> str:
@@ -96,19 +94,7 @@ _SEEN: dict[tuple[tuple[int, ...], str], Seen] = {}
 
 def _look(file: BinaryIO, demuxer: str, size: int) -> Seen:
     _check_whole(file, demuxer, size)
-    try:
-        done = child.run((*CHILD, demuxer), stdin=file, timeout=PATIENCE)
-    except ProgramStuck as failure:
-        raise InputRefused("it makes the decoder hang", _SUSPECT) from failure
-    except ProgramFailed as failure:
-        if failure.crashed:
-            raise InputRefused("it makes the decoder crash", _SUSPECT) from failure
-        raise MachineFailed(
-            "the library that reads films does not work here",
-            *failure.hints,
-            "run packager doctor",
-        ) from failure
-    found = seen.parse(done.stdout)
+    found = seen.parse(child.decode((*CHILD, demuxer), file, PATIENCE))
     if found.streams > seen.MAX_STREAMS:
         raise InputRefused(f"it holds {found.streams} streams, over {seen.MAX_STREAMS}", _CONVERT)
     return found
