@@ -5,13 +5,28 @@ Every list is our own. Titles of two plain words are avoided: they are the likel
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a title is for; each kind has its own patterns."""
+
+    FILM = "film"
+    SERIES = "series"
+    EPISODE = "episode"
+    BAND = "band"
+    ALBUM = "album"
+    TRACK = "track"
+    BOOK = "book"
+    COURSE = "course"
+    LESSON = "lesson"
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Patterns with ``{slots}``, and the words that fit each slot."""
 
-    titles: tuple[str, ...]  # patterns of a title
+    patterns: Mapping[Kind, tuple[str, ...]]
     person: str  # pattern of an invented person's name
     credit: str  # "A film by {name}"
     words: Mapping[str, tuple[str, ...]]
@@ -23,9 +38,23 @@ def forms(entries: str, *slots: str) -> dict[str, tuple[str, ...]]:
     return {slot: tuple(row[at] for row in rows) for at, slot in enumerate(slots)}
 
 
-def joined(heads: str, tails: str) -> tuple[str, ...]:
-    """Every head with every tail: invented places and surnames."""
-    return tuple(head + tail for head in heads.split() for tail in tails.split())
+def joined(*parts: str) -> tuple[str, ...]:
+    """Every beginning with every middle and every end: invented places and surnames."""
+    made: tuple[str, ...] = ("",)
+    for part in parts:
+        made = tuple(head + tail for head in made for tail in part.split())
+    return made
+
+
+def towns(heads: str, endings: str, *slots: str) -> dict[str, tuple[str, ...]]:
+    """Invented places in several cases: every head with every ``nominative:genitive:...``."""
+    rows = [(head, ending.split(":")) for head in heads.split() for ending in endings.split()]
+    return {slot: tuple(head + ends[at] for head, ends in rows) for at, slot in enumerate(slots)}
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """Entries that hold spaces, one a line."""
+    return tuple(line.strip() for line in text.strip().splitlines())
 
 
 def agreeing(adjectives: str, endings: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, ...]]:
