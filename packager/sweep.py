@@ -6,6 +6,7 @@ start. Not threads: they would wait for each other, and for the caller, to be le
 interpreter after every block. Threads serve where a process cannot be copied safely.
 """
 
+import gc
 import mmap
 import os
 import signal
@@ -135,6 +136,7 @@ class Sweep:
         self._told, tell = os.pipe()
         os.set_blocking(self._told, False)
         last = -(-self.length // _SPAN) - 1
+        gc.freeze()  # or the collector would write to, and so copy, memory that is shared
         for helper in range(count):
             pid = os.fork()
             if pid == 0:

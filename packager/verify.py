@@ -3,7 +3,6 @@
 Who trusts nobody gets ``cannot-tell``. A folder takes the verdict of its worst file.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -12,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from packager import container, files, pins, seal, sweep
+from packager import reel as reels
 from packager.chain import State
 from packager.errors import CannotTell, InputRefused
 from packager.files import Entry
@@ -19,6 +19,7 @@ from packager.known import Known
 from packager.manifest import Sibling
 from packager.merkle import BLOCK
 from packager.pins import Pin
+from packager.reel import Reel
 from packager.seal import Seal
 from packager.sweep import Sweep
 from packager.values import printable
@@ -97,18 +98,25 @@ class Result:
 
 
 def release(
-    path: Path, trusted: Sequence[Pin], known: Mapping[Words, Known] = NOTHING_KNOWN
+    path: Path,
+    trusted: Sequence[Pin],
+    known: Mapping[Words, Known] = NOTHING_KNOWN,
+    reel: Reel | None = None,
 ) -> Result:
     """Judge a file, the folder that travels, or the output folder around it.
 
     ``known`` is what this reader has seen of the publishers before; nothing is remembered here.
+    ``reel`` is the file at ``path``, where it was opened already.
     """
-    if not path.exists() and not path.is_symlink():
+    if reel is None and not path.exists() and not path.is_symlink():
         raise InputRefused(f"{files.shown(path)} is not there", "check the path")
-    if not path.is_dir() or path.is_symlink():
+    if reel is None and path.is_dir() and not path.is_symlink():
+        return _folder(travelling_folder(path), trusted, known)
+    if reel is None:
         one = file(path, path.name, trusted, known)
-        return Result(one.verdict, one.reason, one.detail, (one,))
-    return _folder(travelling_folder(path), trusted, known)
+    else:
+        one = _file(reel, printable(path.name), trusted, known)
+    return Result(one.verdict, one.reason, one.detail, (one,))
 
 
 def travelling_folder(path: Path) -> Path:
@@ -124,78 +132,51 @@ def file(
     known: Mapping[Words, Known] = NOTHING_KNOWN,
 ) -> FileResult:
     """Judge one file by its own seal, whatever its name is."""
-    descriptor = files.open_plain(path)
-    try:
-        source = _Opened(descriptor, os.fstat(descriptor).st_size)
-        return _file(source, printable(shown), trusted, known)
-    finally:
-        os.close(descriptor)
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """One descriptor for everything, so that nobody can exchange the file half way."""
-
-    descriptor: int
-    size: int
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        return os.pread(self.descriptor, length, offset) if offset < self.size else b""
+    with reels.opened(path) as reel:
+        return _file(reel, printable(shown), trusted, known)
 
 
 def _file(
-    source: _Opened, name: str, trusted: Sequence[Pin], known: Mapping[Words, Known]
+    reel: Reel, name: str, trusted: Sequence[Pin], known: Mapping[Words, Known]
 ) -> FileResult:
-    kind = container.kind_of(source.read_at(0, container.HEAD))
-    if kind is None:
+    if reel.kind is None:
         return FileResult(
             name,
             Verdict.CANNOT_TELL,
             Reason.UNSEALED,
             "not a kind of file that carries a seal; it is checked through a film beside it",
         )
-    layout = container.walk(kind, source.read_at, source.size)
-    slots = _candidates(source, kind, layout)
-    likely = [slot.start for slot in slots if trusted and _fits(source, kind, slot)]
-    with Sweep(source.descriptor, likely[0] if likely else 0) as hashed:
-        for slot in slots:
-            opened = seal.unlock(_payload(source, kind, slot), [pin.words for pin in trusted])
-            if opened:
-                pin = pins.find(trusted, opened.words)
-                memory = known.get(opened.words)
-                return replace(_judge(source, name, slot, opened, memory, hashed), pin=pin)
-    return _unopened(source, name, kind, layout)
+    for slot in _candidates(reel, reel.kind):
+        opened = seal.unlock(_payload(reel, reel.kind, slot), [pin.words for pin in trusted])
+        if opened:
+            pin = pins.find(trusted, opened.words)
+            memory = known.get(opened.words)
+            return replace(_judge(reel, name, slot, opened, memory), pin=pin)
+    return _unopened(reel, name, reel.kind)
 
 
-def _candidates(
-    source: _Opened, kind: container.Kind, layout: container.Layout
-) -> list[container.Slot]:
+def _candidates(reel: Reel, kind: container.Kind) -> list[container.Slot]:
     """Where a seal may be: what the walk found, the last first, then what stands at the tail."""
-    slots = list(reversed(layout.slots[-_MAX_TRIES:]))
+    slots = list(reversed(reel.layout.slots[-_MAX_TRIES:]))
     limit = kind.room(seal.MAX_PAYLOAD)
-    spare = container.at_tail(kind, source.read_at, source.size, limit)
+    spare = container.at_tail(kind, reel.read_at, reel.size, limit)
     return [*slots, spare] if spare and spare not in slots else slots
 
 
-def _payload(source: _Opened, kind: container.Kind, slot: container.Slot) -> bytes:
+def _payload(reel: Reel, kind: container.Kind, slot: container.Slot) -> bytes:
     """What a payload could be; empty where nothing of the right size and spelling stands."""
-    if not _fits(source, kind, slot):
+    fits = kind.room(seal.MIN_PAYLOAD) <= slot.length <= kind.room(seal.MAX_PAYLOAD)
+    if not fits or slot.end > reel.size:
         return b""
-    return kind.payload(source.read_at(slot.start, slot.length)) or b""
+    return kind.payload(reel.read_at(slot.start, slot.length)) or b""
 
 
-def _fits(source: _Opened, kind: container.Kind, slot: container.Slot) -> bool:
-    least, most = kind.room(seal.MIN_PAYLOAD), kind.room(seal.MAX_PAYLOAD)
-    return least <= slot.length <= most and slot.end <= source.size
-
-
-def _unopened(
-    source: _Opened, name: str, kind: container.Kind, layout: container.Layout
-) -> FileResult:
+def _unopened(reel: Reel, name: str, kind: container.Kind) -> FileResult:
+    layout = reel.layout
     last = layout.slots[-1] if layout.slots else None
-    if layout.end != source.size:
+    if layout.end != reel.size:
         detail = "the file breaks off or is damaged: its end is missing, or it was never sealed"
-    elif last and last.stop == source.size and _payload(source, kind, last):
+    elif last and last.stop == reel.size and _payload(reel, kind, last):
         detail = "no trusted publisher's words open the seal that may be in it"
         return FileResult(name, Verdict.CANNOT_TELL, Reason.NO_PIN, detail)
     else:
@@ -207,12 +188,7 @@ def _unopened(
 
 
 def _judge(
-    source: _Opened,
-    name: str,
-    slot: container.Slot,
-    opened: seal.Opened,
-    memory: Known | None,
-    hashed: Sweep,
+    reel: Reel, name: str, slot: container.Slot, opened: seal.Opened, memory: Known | None
 ) -> FileResult:
     try:
         found = seal.check(opened)
@@ -223,22 +199,24 @@ def _judge(
     objection = _objection(found, memory) if memory else None
     if objection:
         return FileResult(name, Verdict.NOT_GENUINE, *objection)
-    wrong = _after(source, name, slot, found)
-    if wrong is None and hashed.length != slot.start:
-        hashed = Sweep(source.descriptor, slot.start)
-    return replace(wrong or _compare(name, hashed, found), notes=_notes(found, memory))
+    result = _after(reel, name, slot, found)
+    if result is None:
+        ready = reel.hashed.length == slot.start
+        hashed = reel.hashed if ready else Sweep(reel.descriptor, slot.start)
+        result = _compare(name, hashed, found)
+    return replace(result, notes=_notes(found, memory))
 
 
-def _after(source: _Opened, name: str, slot: container.Slot, found: Seal) -> FileResult | None:
+def _after(reel: Reel, name: str, slot: container.Slot, found: Seal) -> FileResult | None:
     """What is wrong behind the payload: bytes too many, too few, or others; None if nothing."""
-    count = source.size - slot.stop
+    count = reel.size - slot.stop
     if count > 0:
         detail = f"{count} bytes stand after the seal that nobody signed"
         return FileResult(name, Verdict.NOT_GENUINE, Reason.TRAILING, detail, seal=found)
     if count < 0:
         detail = f"the last {-count} bytes of the file are missing"
         return FileResult(name, Verdict.CANNOT_TELL, Reason.NO_SEAL, detail, seal=found)
-    if sha256(source.read_at(slot.end, slot.suffix)).digest() != found.manifest.suffix:
+    if sha256(reel.read_at(slot.end, slot.suffix)).digest() != found.manifest.suffix:
         detail = f"altered from byte {slot.end} on, behind the seal"
         return FileResult(name, Verdict.NOT_GENUINE, Reason.ALTERED, detail, seal=found)
     return None

@@ -8,7 +8,7 @@ from commands import Command
 from sealed import Desk, desk, release, terms
 
 from packager import known, verify, words
-from packager.cli import judge as commands
+from packager.cli import verdict as commands
 from packager.errors import InputRefused
 from packager.keyring import Home
 from packager.known import Known

@@ -13,7 +13,6 @@ import click
 from packager import terminal
 from packager.cli.session import Session
 from packager.errors import Exit, MachineFailed, PackagerError
-from packager.keyring import Home
 
 _COMMANDS = {
     "publisher": "identity",
@@ -69,7 +68,7 @@ def packager(session: Session, home: Path | None) -> None:
     A journalist needs `publisher new` and `pack`; a reader `verify`; a volunteer `pin add` and
     `seed`. `packager demo` shows all of it on a sample.
     """
-    session.home = Home(home or Path(click.get_app_dir("packager")))
+    session.place = home or Path(click.get_app_dir("packager"))
 
 
 def main() -> NoReturn:

@@ -8,8 +8,9 @@ import click
 from packager import pins, signatures, sshsig, survey, terminal, words
 from packager import unpack as unpacking
 from packager import verify as verifying
-from packager.cli.judge import trust_options, trusted
+from packager.cli.judge import trust_options
 from packager.cli.session import Session, json_option, pass_session
+from packager.cli.verdict import trusted
 from packager.errors import Exit, UsageMistake
 from packager.files import read_text
 from packager.pins import Pin

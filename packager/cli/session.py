@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from packager.keyring import Home
+if TYPE_CHECKING:
+    from packager.keyring import Home
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
@@ -16,8 +17,15 @@ _Command = TypeVar("_Command", bound=Callable[..., object])
 class Session:
     """One run of the program."""
 
-    home: Home = field(default_factory=lambda: Home(Path()))
+    place: Path = field(default_factory=Path)
     as_json: bool = False
+
+    @property
+    def home(self) -> "Home":
+        """The home at ``place``."""
+        from packager.keyring import Home  # noqa: PLC0415 -- keys are loaded when they are used
+
+        return Home(self.place)
 
 
 def json_option(command: _Command) -> _Command:
