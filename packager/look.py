@@ -1,25 +1,31 @@
 """Look into a media file with every wall up: the child that ``probe`` starts.
 
 The file is its stdin, already open; it can open no other one, start nothing and reach nobody, so
-what a decoder is tricked into does no harm. It prints one JSON object for ``seen`` to judge.
+what a decoder is tricked into does no harm. It prints one JSON object for ``seen`` to judge, or
+for ``traits`` where it is asked for those.
 """
 
 import json
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
+from itertools import islice
 from typing import BinaryIO
 
 import av
 import av.container
+import av.index
+import av.stream
 import av.subtitles.codeccontext  # behind the walls nothing more can be imported
 import av.subtitles.stream
 import av.subtitles.subtitle
 from av.stream import Disposition
 
-from packager import seen, walls
+from packager import seen, traits, walls
 
+TRAITS = "traits"
 _MOST = {"AS": 3 << 30, "CPU": 60, "FSIZE": 1 << 20, "NOFILE": 16}
 
 
@@ -27,7 +33,7 @@ class _ReferenceError(Exception):
     """The file asks for another one."""
 
 
-def main(demuxer: str) -> None:
+def main(demuxer: str, task: str = "") -> None:
     """Answer for the file at stdin, of which ``demuxer`` is the kind."""
     if sys.platform == "linux":
         try:
@@ -36,15 +42,15 @@ def main(demuxer: str) -> None:
             sys.stderr.write(f"{walls.SAYS}{error}\n")
             sys.exit(walls.FAILED)
     with os.fdopen(0, "rb") as file:
-        sys.stdout.write(json.dumps(look(file, demuxer)) + "\n")
+        sys.stdout.write(json.dumps(look(file, demuxer, task)) + "\n")
 
 
-def look(file: BinaryIO, demuxer: str) -> dict[str, object]:
-    """The answer for an open file."""
+def look(file: BinaryIO, demuxer: str, task: str = "") -> dict[str, object]:
+    """The answer for an open file; ``task`` is empty or ``TRAITS``."""
     file.seek(0)
     try:
         with av.open(file, "r", format=demuxer, metadata_errors="ignore", io_open=_refuse) as media:
-            return _answer(media)
+            return _traits(media) if task == TRAITS else _answer(media)
     except _ReferenceError as asked:
         return {"problem": seen.REFERENCE, "of": str(asked)}
     except (av.error.FFmpegError, ValueError, EOFError, MemoryError):
@@ -135,5 +141,80 @@ def _decoded(media: av.container.InputContainer, stream: av.VideoStream) -> tupl
     return stamps, rotation
 
 
+def _traits(media: av.container.InputContainer) -> dict[str, object]:
+    return {
+        "tags": _tags(media.metadata),
+        "streams": [_stream(stream) for stream in islice(media.streams, traits.MAX_STREAMS)],
+        "chapters": [_chapter(one) for one in islice(media.chapters(), traits.MAX_CHAPTERS)],
+        "windows": _windows(media),
+    }
+
+
+def _tags(found: dict[str, str]) -> dict[str, str]:
+    most = traits.MAX_TEXT
+    return {key[:most]: value[:most] for key, value in islice(found.items(), traits.MAX_TAGS)}
+
+
+def _stream(stream: av.stream.Stream) -> dict[str, object]:
+    context = getattr(stream, "codec_context", None)
+    cover = stream.type == "video" and bool(stream.disposition & Disposition.attached_pic)
+    return {
+        "kind": str(stream.type),
+        "codec": getattr(context, "name", ""),
+        "profile": str(getattr(stream, "profile", None) or ""),
+        "level": _level(getattr(context, "name", ""), getattr(context, "extradata", None)),
+        "cover": cover,
+        "width": getattr(context, "width", 0) or 0,
+        "height": getattr(context, "height", 0) or 0,
+        "tags": _tags(stream.metadata),
+    }
+
+
+def _level(codec: str, extra: bytes | None) -> int:
+    """Ten times the level that the codec's own header states; 0 where there is none."""
+    at, steps = {"h264": (3, 1), "hevc": (12, 3)}.get(codec, (0, 1))
+    if not at or extra is None or extra[:1] != b"\1" or len(extra) <= at:
+        return 0
+    return extra[at] // steps
+
+
+def _chapter(one: "av.container.core.Chapter") -> dict[str, object]:
+    start = Fraction(one["start"]) * Fraction(one["time_base"] or 0)
+    title = one["metadata"].get("title", "")
+    return {"start": max(0, int(start * 1_000_000)), "title": title[: traits.MAX_TEXT]}
+
+
+def _windows(media: av.container.InputContainer) -> list[int]:
+    """Bytes of the picture, or else of the sound, in each stretch of ``WINDOW`` seconds."""
+    moving = [s for s in media.streams.video if not s.disposition & Disposition.attached_pic]
+    played: list[av.VideoStream | av.AudioStream] = [*moving, *media.streams.audio]
+    stream = next(iter(played), None)
+    if stream is None or not stream.time_base:
+        return []
+    sums: list[int] = []
+    length = traits.WINDOW / stream.time_base
+    for stamp, size in _packets(media, stream):
+        at = int(stamp / length) if stamp > 0 else 0
+        if at < traits.MAX_WINDOWS:
+            sums.extend([0] * (at + 1 - len(sums)))
+            sums[at] += size
+    return sums
+
+
+def _packets(
+    media: av.container.InputContainer, stream: av.VideoStream | av.AudioStream
+) -> Iterator[tuple[int, int]]:
+    """Time and size of every packet: from the index where that has all, else by reading."""
+    if stream.frames and len(stream.index_entries) >= stream.frames:
+        for entry in stream.index_entries:
+            yield entry.timestamp, entry.size
+        return
+    with suppress(av.error.FFmpegError):
+        for packet in media.demux(stream):
+            stamp = packet.pts if packet.pts is not None else packet.dts
+            if stamp is not None:
+                yield stamp, packet.size
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:3])

@@ -20,6 +20,8 @@ from packager import child, seen
 from packager.errors import InputRefused
 from packager.media import MediaFacts, VideoFacts
 from packager.seen import Picture, Seen
+from packager.traits import Traits
+from packager.traits import parse as parse_traits
 from packager.values import printable
 
 CHILD = ("-m", "packager.look")
@@ -75,6 +77,14 @@ def tracks(untrusted_path: Path) -> Tracks:
         if found.picture is None:
             raise InputRefused("it holds no picture", _CONVERT)
         return Tracks(found.picture.index, found.sound_index, found.sound_clock)
+
+
+def traits(untrusted_path: Path) -> Traits:
+    """Tags, chapters, streams and bytes over time; raises InputRefused as ``facts`` does."""
+    with _opened(untrusted_path) as file:
+        demuxer = _demuxer(file)
+        _check_whole(file, demuxer, file.seek(0, os.SEEK_END))
+        return parse_traits(child.decode((*CHILD, demuxer, "traits"), file, PATIENCE))
 
 
 def _looked(file: BinaryIO, demuxer: str, size: int) -> Seen:
