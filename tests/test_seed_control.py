@@ -38,7 +38,8 @@ RELEASES = some.builds(
     ReleaseStatus,
     *[some.text()] * 3,
     some.sampled_from(State),
-    *[some.integers(0)] * 3,
+    *[some.integers(0)] * 4,
+    some.text(),
 )
 NODES = some.builds(
     NodeStatus,
@@ -71,7 +72,7 @@ NODE = NodeStatus(
     uptime_seconds=1,
     notes=(),
 )
-ONE = ReleaseStatus("0a" * 20, "film", "desk", State.SEEDING, 5, 6, 7)
+ONE = ReleaseStatus("0a" * 20, "film", "desk", State.SEEDING, 5, 6, 7, 5, "")
 
 
 @given(

@@ -9,7 +9,7 @@ from packager.cli.session import Session, json_option, pass_session
 from packager.errors import MachineFailed, UsageMistake
 from packager.seed import config, control, policy, zones
 from packager.seed.amounts import human, human_speed
-from packager.seed.control import NodeStatus, ReleaseStatus, Request, Status, Verb
+from packager.seed.control import NodeStatus, ReleaseStatus, Request, State, Status, Verb
 
 _FOLDER = "seed"  # of the home
 _SILENT = {
@@ -58,18 +58,21 @@ def run(session: Session, listen: str | None, offline: bool, accept_risk: bool) 
 
 
 @seed.command()
-@click.argument("release", type=click.Path(path_type=Path))
+@click.argument("release")
 @click.option(
     "--allow", "allowed", multiple=True, metavar="CHECK", help="Accept what its author overruled."
 )
 @json_option
 @pass_session
-def add(session: Session, release: Path, allowed: tuple[str, ...]) -> None:
-    """Seed RELEASE: its folder, the folder around it, or its .torrent.
+def add(session: Session, release: str, allowed: tuple[str, ...]) -> None:
+    """Seed RELEASE: its folder, the folder around it, its .torrent, or its magnet link.
 
-    The node first checks who made it, and every byte. The files stay where they are.
+    The node first checks who made it, and every byte. Files that are here stay where they are.
+    What is not here is fetched: the ends of the files first, and no more unless a publisher whom
+    you trust sealed them. Nothing is given to others before all of it is checked.
     """
-    _tell(session, Request(Verb.ADD, str(release.resolve()), allowed))
+    subject = release if release.startswith("magnet:") else str(Path(release).resolve())
+    _tell(session, Request(Verb.ADD, subject, allowed))
 
 
 @seed.command()
@@ -149,6 +152,9 @@ def _lines(answer: Status) -> list[str]:
 
 
 def _line(one: ReleaseStatus) -> str:
+    if one.state is State.FETCHING:
+        here = f"{human(one.done)} of {human(one.size)} here, {one.peers} peers"
+        return f"  {one.state!s:9} {one.id}  {one.name}  {here} ({one.note})"
     given = f"{human(one.uploaded)} of {human(one.size)} given"
     return f"  {one.state!s:9} {one.id}  {one.name}  by {one.publisher}, {given}, {one.peers} peers"
 

@@ -56,6 +56,7 @@ class State(StrEnum):
     MISSING = "missing"  # its files are gone
     ALTERED = "altered"  # its files are no longer what was sealed
     UNTRUSTED = "untrusted"  # no pin of this home opens it any more
+    FETCHING = "fetching"  # not all of it is here yet; nothing is offered
     RESTING = "resting"  # given often or long enough, says the owner
 
 
@@ -84,6 +85,8 @@ class ReleaseStatus:
     size: int  # bytes
     uploaded: int  # bytes, in all sessions
     peers: int
+    done: int  # bytes that are here
+    note: str  # what its owner should know
 
 
 @dataclass(frozen=True, slots=True)

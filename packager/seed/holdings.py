@@ -6,13 +6,13 @@ Long work (verifying, hashing) runs in a worker thread, one release at a time.
 
 import queue
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packager import torrent, words
-from packager.errors import CheckFailed, InputRefused, PackagerError
+from packager.errors import CheckFailed, InputRefused, MachineFailed, PackagerError
 from packager.seed import limits, meter, policy
 from packager.seed.control import ReleaseStatus, State
 from packager.seed.ground import Ground
@@ -48,17 +48,21 @@ class Holdings:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._jobs: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._held = {
             one.identity: Held(one, State.CHECKING, one.uploaded) for one in ground.store.releases()
         }
-        self._worker = threading.Thread(target=self._check_jobs, name="checks", daemon=True)
+        self._worker = threading.Thread(target=self._work, name="checks", daemon=True)
 
     def start(self) -> None:
         """Have everything checked that was held before."""
         self._worker.start()
         for identity in self._held:
-            self._jobs.put(identity)
+            self._check_again(identity)
+
+    def submit(self, job: Callable[[], None]) -> None:
+        """Have something done by the worker, with ``ground.work`` held."""
+        self._jobs.put(job)
 
     def close(self) -> None:
         """Wait a moment for the check under way, and write down what was given."""
@@ -69,26 +73,36 @@ class Holdings:
     def add(self, path: Path, checks: Iterable[str]) -> str:
         """Offer a release whose files are here; its id. The errors of ``policy`` otherwise."""
         ground = self._ground
-        allowed = frozenset(checks) | ground.config.allow.checks
         opened = open_release(*locate(path), ground.home.pins(), ground.home.known())
+        return self.take(opened, frozenset(checks))
+
+    def take(self, opened: Opened, checks: frozenset[str], *, ours: bool = False) -> str:
+        """Offer a release that was opened; ``ours`` are files that this node fetched."""
+        ground = self._ground
+        allowed = checks | ground.config.allow.checks
         if problem := policy.offer_problem(opened.facts, allowed):
             raise problem
         identity = identity_of(opened.metainfo)
-        self._refuse_crowd(identity, opened.metainfo.total)
+        if not ours:
+            self._refuse_crowd(identity, opened.metainfo.total)
         self._let_go(identity)
         try:
             self._hash(opened)
         except BaseException:
-            self._jobs.put(identity)  # it may have been in our hands, from another folder
+            self._check_again(identity)  # it may have been in our hands, from another folder
             raise
         before = self._held.get(identity)
         added = before.kept.added if before else int(ground.clock())
-        kept = replace(keep(opened, allowed), added=added)
+        kept = replace(keep(opened, allowed), added=added, scrubbed=int(ground.clock()), ours=ours)
         ground.store.keep(kept)
         look = Look(opened.prints, trusted=True)
         self._held[identity] = Held(kept, State.SEEDING, before.uploaded if before else 0, look)
         ground.session.release(identity)
         return identity
+
+    def holds(self, identity: str) -> bool:
+        """Whether a release is in this node's hands, in whatever state."""
+        return identity in self._held
 
     def remove(self, identity: str) -> None:
         """Offer and remember it no more; its files stay."""
@@ -112,7 +126,7 @@ class Holdings:
                 self._rest(identity, held)
                 continue
             self._let_go(identity)
-            self._jobs.put(identity)
+            self._check_again(identity)
         self.count()
 
     def count(self) -> None:
@@ -154,14 +168,20 @@ class Holdings:
             ground.session.drop(identity)
             raise changed()
 
-    def _check_jobs(self) -> None:
-        """The worker: look closely at each release whose id it is given."""
-        while (identity := self._jobs.get()) is not None and not self._ground.stop.is_set():
-            with self._ground.work:
-                held = self._held.get(identity)
-                if held and held.state is State.CHECKING:
-                    held.seen = self._look(held.kept)
-                    held.state = self._check(held)
+    def _work(self) -> None:
+        """The worker: one job after the other."""
+        while (job := self._jobs.get()) is not None and not self._ground.stop.is_set():
+            with self._ground.work, suppress(MachineFailed):  # the job is seen as not done
+                job()
+
+    def _check_again(self, identity: str) -> None:
+        self._jobs.put(lambda: self._look_closely(identity))
+
+    def _look_closely(self, identity: str) -> None:
+        held = self._held.get(identity)
+        if held and held.state is State.CHECKING:
+            held.seen = self._look(held.kept)
+            held.state = self._check(held)
 
     def _check(self, held: Held) -> State:
         """Offer a release again if it still is what it was when its owner added it."""
@@ -201,7 +221,7 @@ class Holdings:
             self._ground.session.drop(identity)
         elif not rests and held.state is State.RESTING:
             held.state = State.CHECKING
-            self._jobs.put(identity)
+            self._check_again(identity)
 
     def _let_go(self, identity: str) -> None:
         """Offer a release no more, until it was checked."""
@@ -238,6 +258,8 @@ def _status(held: Held, swarm: Swarm, *, silent: bool) -> ReleaseStatus:
         size=held.kept.size,
         uploaded=held.uploaded + swarm.uploaded,
         peers=swarm.peers,
+        done=0 if held.state is State.MISSING else held.kept.size,
+        note="",
     )
 
 

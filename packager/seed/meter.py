@@ -29,16 +29,20 @@ class Meter:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._ledger = ground.store.ledger()
-        self._seen = Traffic()  # the engine's counters at the last tick
+        self._seen = (Traffic(), Traffic())  # the engines' counters at the last tick
         self._unwritten: set[str] = set()  # days
         self._written = 0.0
         self.silence: set[Silence] = {Silence.OWNER} if ground.store.paused else set()
 
-    def tick(self) -> Orders:
-        """Count what came since the last tick, and give the orders of this instant."""
+    def tick(self, quarantine: Traffic) -> Orders:
+        """Count what came since the last tick, and give the orders of this instant.
+
+        ``quarantine`` are the counters of the other engine.
+        """
         now = self._ground.now
-        counted = self._ground.session.traffic
-        more, self._seen = counted.since(self._seen), counted
+        counted = (self._ground.session.traffic, quarantine)
+        more = counted[0].since(self._seen[0]) + counted[1].since(self._seen[1])
+        self._seen = counted
         if more != Traffic():
             self._ledger = self._ledger.with_more(self._day(now), more)
             self._unwritten.add(self._day(now))

@@ -4,11 +4,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from packager.errors import MachineFailed
-from packager.seed import meter, policy
+from packager.seed import meter, opening, policy
 from packager.seed.config import Config
 from packager.seed.control import NodeStatus, Request, Status, Verb
+from packager.seed.fetching import Fetches
 from packager.seed.ground import Ground
 from packager.seed.holdings import Holdings
+from packager.seed.ledger import Traffic
 from packager.seed.limits import Silence
 from packager.seed.meter import Meter
 
@@ -27,8 +29,10 @@ class Node:
         self.address = ground.session.wait_until_listening()
         self._problem = ""
         self._meter = Meter(ground)
-        self._meter.tick()
+        self._meter.tick(Traffic())
         self._holdings = Holdings(ground)
+        self._fetches = Fetches(ground, self._holdings, lambda _hashes, _roots: None)
+        self._fetches.start()
         self._holdings.start()
 
     def answer(self, request: Request) -> Status:
@@ -37,10 +41,11 @@ class Node:
             case Verb.ADD:
                 with self._ground.work:
                     self._refuse_author()
-                    return self._status(self._holdings.add(Path(request.subject), request.allowed))
+                    return self._status(self._add(request.subject, frozenset(request.allowed)))
             case Verb.REMOVE:
                 with self._ground.work:
-                    self._holdings.remove(request.subject)
+                    if not self._fetches.remove(request.subject):
+                        self._holdings.remove(request.subject)
             case Verb.PAUSE:  # never waits: somebody may be at the door
                 self._pause(paused=True)
             case Verb.RESUME:
@@ -65,7 +70,12 @@ class Node:
 
     def _turn(self, now: float) -> None:
         self._troubled |= self._ground.session.troubles()
-        self._meter.tick()
+        orders = self._meter.tick(self._fetches.traffic)
+        if self._ground.work.acquire(blocking=False):
+            try:
+                self._fetches.tick(orders)
+            finally:
+                self._ground.work.release()
         sweep = not 0 <= now - self._swept < _SWEEP
         if (sweep or self._troubled) and self._ground.work.acquire(blocking=False):
             try:
@@ -83,7 +93,8 @@ class Node:
         """Stop offering, and write down what was given."""
         self._ground.stop.set()
         self._holdings.close()
-        self._meter.tick()
+        self._fetches.close()
+        self._meter.tick(self._fetches.traffic)
         self._meter.write()
         self._ground.store.save_copy()
         self._ground.session.close()
@@ -91,7 +102,16 @@ class Node:
     def _pause(self, *, paused: bool) -> None:
         self._ground.store.paused = paused
         (self._meter.silence.add if paused else self._meter.silence.discard)(Silence.OWNER)
-        self._meter.tick()
+        self._meter.tick(self._fetches.traffic)
+
+    def _add(self, subject: str, checks: frozenset[str]) -> str:
+        """Offer what is here, fetch what is not; the id."""
+        if subject.startswith("magnet:"):
+            return self._fetches.add(subject.encode("ascii", "replace"), checks)
+        path = Path(subject)
+        if source := opening.torrent_without_files(path):
+            return self._fetches.add(source, checks)
+        return self._holdings.add(path, checks)
 
     def _refuse_author(self) -> None:
         """A daily key may have come into the home since the node started."""
@@ -118,14 +138,15 @@ class Node:
             received_today=reading.today.received,
             sent_this_month=reading.month.sent,
             month_cap=_or_none(ground.config.rules.month.upload),
-            held=self._holdings.size(),
+            held=self._holdings.size() + self._fetches.size(),
             quota=_or_none(ground.config.disk.quota),
             free=meter.free_bytes(ground.home.path),
             version=version("magnitizdat"),
             uptime_seconds=max(0, int(ground.clock() - self._started)),
-            notes=ground.store.notes + ((self._problem,) if self._problem else ()),
+            notes=(*ground.store.notes, *self._fetches.notes, *filter(None, [self._problem])),
         )
-        return Status(self._holdings.statuses(only, silent=bool(silence)), node)
+        held = self._holdings.statuses(only, silent=bool(silence))
+        return Status(held + self._fetches.statuses(only), node)
 
 
 def _or_none(limit: int | None) -> int:

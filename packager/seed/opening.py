@@ -49,6 +49,15 @@ def locate(path: Path) -> tuple[bytes, Path]:
     return files.read_limited(_beside(content), MAX_TORRENT), content
 
 
+def torrent_without_files(path: Path) -> bytes | None:
+    """The torrent at ``path`` if the folder that it names is not beside it."""
+    if not path.is_file() or path.suffix != ".torrent":
+        return None
+    data = files.read_limited(path, MAX_TORRENT)
+    content = path.parent / torrent.read(data).name
+    return None if os.path.lexists(content) else data
+
+
 def _beside(content: Path) -> Path:
     return content.parent / f"{content.name}.torrent"
 
@@ -99,9 +108,6 @@ def _facts(
     named = {str(one.path): one.length for one in metainfo.files}
     proved = {one.path for one in result.files if one.verdict is verify.Verdict.GENUINE}
     stated = [one.seal.manifest for one in result.files if one.seal]
-    overruled = {name for one in stated for name in one.allowed}
-    if any(one.cover_licence for one in stated):
-        overruled.add(policy.COVER)
     return ReleaseFacts(
         verdict=result.verdict,
         detail=result.detail,
@@ -109,7 +115,7 @@ def _facts(
         unproved=tuple(sorted(there.keys() - proved)),
         unlisted=tuple(sorted(there.keys() - named.keys())),
         absent=tuple(sorted(path for path in named if there.get(path) != named[path])),
-        overruled=tuple(sorted(overruled)),
+        overruled=policy.overruled(stated),
     )
 
 

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
+from packager import safety
 from packager.errors import CannotTell, CheckFailed, InputRefused, PackagerError, UsageMistake
+from packager.manifest import Manifest
+from packager.safety import Rule
+from packager.torrent import Metainfo
 from packager.values import printable
 
 DEFAULT_PORT = 6881  # what other clients use: a rare port would name the tool
@@ -26,6 +30,10 @@ account for it. Ask before you run this on somebody else's machine.
 Where not: inside the country that the reports are about, or where its address leads to
 somebody who lives there."""
 
+SEALED = frozenset({".mkv", ".mp4", ".m4a", ".m4b", ".mp3", ".epub"})
+_BY_NAME = frozenset(
+    {Rule.NAME, Rule.TYPE, Rule.DOUBLE_SUFFIX, Rule.SIZE, Rule.COLLISION, Rule.COUNT}
+)
 _TRACKER = re.compile(
     r"(?i)(?:https?|udp)://(?P<host>\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::\d{1,5})?(?:/[!-~]*)?"
 )
@@ -182,13 +190,43 @@ def offer_problem(facts: ReleaseFacts, allowed: frozenset[str]) -> PackagerError
             f"the release is not exactly what its seal and torrent say: {_first(odd)}",
             "take away what does not belong there, or get the release again",
         )
-    if stubborn := sorted(set(facts.overruled) - allowed):
-        return InputRefused(
-            f"its author overruled a check: {_first(stubborn)}"
-            if stubborn[0] != COVER
-            else "it holds somebody else's film as a cover, by a licence that its author names",
-            f"if you accept that on your computer, add --allow {printable(stubborn[0])}",
-        )
+    return stubborn_problem(facts.overruled, allowed)
+
+
+def overruled(stated: Iterable[Manifest]) -> tuple[str, ...]:
+    """The checks that an author overruled, by the manifests of a release."""
+    found = set()
+    for one in stated:
+        found |= set(one.allowed) | ({COVER} if one.cover_licence else set())
+    return tuple(sorted(found))
+
+
+def stubborn_problem(
+    overruled_checks: Iterable[str], allowed: frozenset[str]
+) -> PackagerError | None:
+    """The refusal of a check that its author overruled and this owner does mind."""
+    if not (stubborn := sorted(set(overruled_checks) - allowed)):
+        return None
+    return InputRefused(
+        f"its author overruled a check: {_first(stubborn)}"
+        if stubborn[0] != COVER
+        else "it holds somebody else's film as a cover, by a licence that its author names",
+        f"if you accept that on your computer, add --allow {printable(stubborn[0])}",
+    )
+
+
+def metadata_problem(metainfo: Metainfo) -> PackagerError | None:
+    """Why not a byte of a torrent may be fetched, or None: names, types, sizes, their number."""
+    paths = [str(file.path) for file in metainfo.files]
+    found = [one for one in safety.folder_problems(paths) if one.rule in _BY_NAME]
+    for file in metainfo.files:
+        found += [
+            one for one in safety.problems(str(file.path), file.length, b"") if one.rule in _BY_NAME
+        ]
+    if found:
+        return InputRefused(f"the torrent is not safe to fetch: {found[0].message}")
+    if not any(file.path.suffix in SEALED for file in metainfo.files):
+        return InputRefused("the torrent holds no file that could carry a seal")
     return None
 
 

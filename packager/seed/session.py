@@ -1,4 +1,4 @@
-"""The swarm engine: the only part of the node that speaks to libtorrent.
+"""What is offered: the part of the node that gives to the swarm.
 
 It never downloads: every torrent is in upload mode for good. It offers a torrent only once every
 piece was hashed here (``hash_and_hold``, ``release``), or was before and no file was touched since
@@ -6,24 +6,21 @@ piece was hashed here (``hash_and_hold``, ``release``), or was before and no fil
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 
 import libtorrent as lt
 
 from packager.errors import MachineFailed
+from packager.seed import engine
 from packager.seed.amounts import Speed
 from packager.seed.ledger import Traffic
 from packager.seed.policy import Address, Wiring
 
 _STEP = 0.05  # seconds between two looks
 _LISTEN_LOOKS = 100
-_SHA1_HEX = 40
-_SOON = 2  # seconds between announces on loopback, where some clients wait to be called
-_BLOCK = 1  # of an ip filter
 _FLAGS = lt.torrent_flags
 _NEVER_DOWNLOADS = (
     _FLAGS.upload_mode | _FLAGS.duplicate_is_error | _FLAGS.apply_ip_filter | _FLAGS.disable_lsd
@@ -56,9 +53,7 @@ class Session:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self._session = lt.session(lt.session_params(_settings(wiring)))
-        self._session.set_ip_filter(_reachable(wiring))
-        self._session.set_peer_class_filter(_one_class())
+        self._session = engine.session(wiring)
         self._limits: lt.settings_pack = {}
         self.traffic = Traffic()
         self._handles: dict[str, lt.torrent_handle] = {}
@@ -144,9 +139,9 @@ class Session:
         self._session.post_session_stats()
         for alert in self._session.pop_alerts():
             if isinstance(alert, _TROUBLE):
-                found.add(_identity(alert.handle.info_hashes()))
+                found.add(engine.identity(alert.handle.info_hashes()))
             elif isinstance(alert, lt.session_stats_alert):
-                self.traffic = _traffic(alert.values)
+                self.traffic = engine.traffic(alert.values)
         return frozenset(found & self._offered)
 
     def limit(self, upload: Speed, download: Speed) -> None:
@@ -181,97 +176,13 @@ class Session:
             handle = self._session.add_torrent(params)
         except RuntimeError as error:
             raise MachineFailed(f"libtorrent does not take the torrent: {error}") from None
-        identity = _identity(handle.info_hashes())
+        identity = engine.identity(handle.info_hashes())
         self._handles[identity] = handle
         return identity
 
 
-def _identity(hashes: lt.info_hash_t) -> str:
-    """40 hexadecimal digits: the v1 info-hash, or the start of the v2 one."""
-    best = hashes.v1 if hashes.has_v1() else hashes.v2
-    return best.to_bytes().hex()[:_SHA1_HEX]
-
-
-def _traffic(values: Mapping[str, int]) -> Traffic:
-    """What a provider would count."""
-    return Traffic(
-        values["net.sent_bytes"] + values["net.sent_ip_overhead_bytes"],
-        values["net.recv_bytes"] + values["net.recv_ip_overhead_bytes"],
-    )
-
-
-def _one_class() -> lt.ip_filter:
-    """Puts every peer into the global class alone: limits hold on the local network, too."""
-    filter_ = lt.ip_filter()
-    for first, last in (("0.0.0.0", "255.255.255.255"), ("::", _LAST_IPV6)):  # noqa: S104
-        filter_.add_rule(first, last, 1 << lt.session.global_peer_class_id)
-    return filter_
-
-
 def _params(torrent: bytes, folder: Path, trackers: Sequence[str]) -> lt.add_torrent_params:
     """How to add a torrent: seed only, and contact nobody but ``trackers``."""
-    try:
-        params = lt.load_torrent_buffer(torrent)
-    except RuntimeError as error:
-        raise MachineFailed(f"libtorrent cannot read the torrent: {error}") from None
-    params.save_path = str(folder.absolute())
+    params = engine.contact_only(engine.load(torrent), folder, trackers)
     params.flags = _NEVER_DOWNLOADS
-    params.trackers = list(trackers)
-    params.tracker_tiers = list(range(len(trackers)))
-    params.url_seeds = []
-    params.dht_nodes = []
     return params
-
-
-def _settings(wiring: Wiring) -> "lt.settings_pack":
-    """Settings of a node that names no program and, when closed, looks for nobody.
-
-    Port mapping and LSD are always off, WebRTC asks no STUN server, no alert holds an address.
-    """
-    kinds = lt.alert_category
-    settings: lt.settings_pack = {
-        "listen_interfaces": str(wiring.listen),
-        "max_retry_port_bind": 0,  # the port that was asked for, or none
-        "listen_system_port_fallback": False,
-        "outgoing_interfaces": str(wiring.listen.host) if wiring.listen.loopback else "",
-        "enable_dht": not wiring.closed,
-        "enable_lsd": False,
-        "enable_upnp": False,
-        "enable_natpmp": False,
-        "enable_ip_notifier": False,
-        "webtorrent_stun_server": "",
-        "seeding_outgoing_connections": wiring.listen.loopback or not wiring.offline,
-        "user_agent": "",
-        "peer_fingerprint": "",
-        "anonymous_mode": True,
-        "allow_multiple_connections_per_ip": True,  # neighbours behind one NAT
-        "unchoke_slots_limit": -1,  # the caps are in bytes; nobody waits for a slot
-        "active_downloads": -1,
-        "active_seeds": -1,
-        "active_limit": -1,
-        "active_tracker_limit": -1,
-        "active_dht_limit": -1,
-        "alert_mask": kinds.error | kinds.status | kinds.storage,
-        "alert_queue_size": 20_000,
-        "stop_tracker_timeout": 2,
-    }
-    if wiring.closed:
-        settings["dht_bootstrap_nodes"] = ""
-    if wiring.listen.loopback:
-        settings["min_announce_interval"] = _SOON
-        settings["enable_outgoing_utp"] = False  # a dead neighbour would hold up the goodbye
-    return settings
-
-
-def _reachable(wiring: Wiring) -> lt.ip_filter:
-    """On loopback nobody else is spoken to, whatever a peer or a tracker says."""
-    filter_ = lt.ip_filter()
-    if wiring.listen.loopback:
-        for first, last in (("0.0.0.0", "255.255.255.255"), ("::", _LAST_IPV6)):  # noqa: S104
-            filter_.add_rule(first, last, _BLOCK)
-        filter_.add_rule("127.0.0.0", "127.255.255.255", 0)
-        filter_.add_rule("::1", "::1", 0)
-    return filter_
-
-
-_LAST_IPV6 = str(ip_address(2**128 - 1))

@@ -64,6 +64,16 @@ class Kept:
         return self.folder / self.name
 
 
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Something that is to be fetched: a torrent's bytes, or a magnet link in ASCII."""
+
+    identity: str
+    source: bytes
+    allowed: frozenset[str]
+    started: int  # seconds since 1970
+
+
 class Store:
     """The node's memory; use it in a ``with`` block. Safe to use from many threads."""
 
@@ -122,6 +132,22 @@ class Store:
                 [(total, identity, total) for identity, total in uploaded.items()],
             )
 
+    def fetches(self) -> tuple[Fetch, ...]:
+        """What is to be fetched, by id."""
+        with self._use() as opened:
+            return _fetches(opened)
+
+    def keep_fetch(self, one: Fetch) -> None:
+        """Remember what is to be fetched."""
+        row = (one.identity, one.source, " ".join(sorted(one.allowed)), one.started)
+        with self._use() as opened:
+            opened.execute("INSERT OR REPLACE INTO fetch VALUES (?, ?, ?, ?)", row)
+
+    def forget_fetch(self, identity: str) -> None:
+        """It is here, or given up."""
+        with self._use() as opened:
+            opened.execute("DELETE FROM fetch WHERE id = ?", (identity,))
+
     def ledger(self) -> Ledger:
         """Traffic by day."""
         with self._use() as opened:
@@ -178,12 +204,20 @@ def _everything(opened: sqlite3.Connection) -> None:
     """Every row, checked; TypeError, ValueError or InputRefused if it is not one of ours."""
     _releases(opened)
     _ledger(opened)
+    _fetches(opened)
     opened.execute("SELECT paused FROM node").fetchone()[0]
 
 
 def _releases(opened: sqlite3.Connection) -> tuple[Kept, ...]:
     rows = opened.execute(f"SELECT {_NAMES} FROM release ORDER BY id")  # noqa: S608 -- names above
     return tuple(_kept(row) for row in rows)
+
+
+def _fetches(opened: sqlite3.Connection) -> tuple[Fetch, ...]:
+    rows = opened.execute("SELECT id, source, allowed, started FROM fetch ORDER BY id").fetchall()
+    if not all(_IDENTITY.fullmatch(row[0]) and type(row[1]) is bytes for row in rows):
+        raise ValueError("a row of another shape")
+    return tuple(Fetch(one, data, frozenset(names.split()), at) for one, data, names, at in rows)
 
 
 def _ledger(opened: sqlite3.Connection) -> Ledger:

@@ -84,6 +84,21 @@ def read(untrusted_bytes: bytes) -> Metainfo:
     )
 
 
+def read_info(untrusted_bytes: bytes) -> Metainfo:
+    """An info dictionary alone, as a swarm hands it out; it holds no piece layers.
+
+    In what is read, a v2 file has its root and no layer.
+    """
+    info = _dictionary(decode(untrusted_bytes, MAX_TORRENT))
+    kind = _kind(info)
+    piece = _piece_length(info)
+    name = _path([info.get(b"name")])
+    files = _v2_files(info, piece, None) if kind.has_v2 else _v1_files(info)
+    _check_files(name, files, kind)
+    pieces = _pieces(info, files, piece, kind)
+    return Metainfo(name, files, piece, kind, pieces, (), (), _identity(info, kind))
+
+
 def info_hashes(torrent_bytes: bytes) -> InfoHashes:
     """What the swarm of a torrent is named by."""
     return read(torrent_bytes).info_hashes
@@ -138,17 +153,18 @@ def _v1_files(info: dict[bytes, Value]) -> tuple[FileHashes, ...]:
 
 
 def _v2_files(
-    info: dict[bytes, Value], piece: int, outer: dict[bytes, Value]
+    info: dict[bytes, Value], piece: int, outer: dict[bytes, Value] | None
 ) -> tuple[FileHashes, ...]:
-    layers = _dictionary(outer.get(b"piece layers"))
+    """The files of a v2 torrent; where ``outer`` is None nobody has the layers yet."""
+    layers = _dictionary(outer.get(b"piece layers")) if outer is not None else None
     files = tuple(_leaves(_dictionary(info.get(b"file tree")), [], piece, layers))
-    if len({file.root for file in files if file.layer}) != len(layers):
+    if layers is not None and len({file.root for file in files if file.layer}) != len(layers):
         raise _refused("it has a piece layer of no file")
     return files
 
 
 def _leaves(
-    tree: dict[bytes, Value], above: list[Value], piece: int, layers: dict[bytes, Value]
+    tree: dict[bytes, Value], above: list[Value], piece: int, layers: dict[bytes, Value] | None
 ) -> list[FileHashes]:
     files = []
     for name, item in tree.items():
@@ -165,7 +181,7 @@ def _leaves(
 
 
 def _leaf(
-    path: RelativePath, leaf: dict[bytes, Value], piece: int, layers: dict[bytes, Value]
+    path: RelativePath, leaf: dict[bytes, Value], piece: int, layers: dict[bytes, Value] | None
 ) -> FileHashes:
     length = _whole(leaf, b"length")
     if not length:
@@ -175,7 +191,7 @@ def _leaf(
     root = Digest(_string(leaf, b"pieces root"))
     if len(root) != DIGEST_SIZE:
         raise _refused(f"the root of {path!r} is not of 32 bytes")
-    if length <= piece:
+    if length <= piece or layers is None:
         return FileHashes(path, length, root)
     layer = _string(layers, root)
     nodes = split(layer)

@@ -1,0 +1,142 @@
+"""What is fetched before it can be judged: a session of its own that gives nothing to anybody.
+
+No slot to upload in, no allowed-fast pieces, no class of peers that needs no slot. Pieces are
+asked for as the caller says, so that seals can be looked at before the rest is fetched.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import libtorrent as lt
+
+from packager.errors import MachineFailed
+from packager.seed import engine
+from packager.seed.amounts import Speed
+from packager.seed.ledger import Traffic
+from packager.seed.policy import Address, Wiring
+from packager.torrent import InfoHashes
+
+_FLAGS = lt.torrent_flags
+_GIVES_NOTHING: "lt.settings_pack" = {
+    "unchoke_slots_limit": 0,
+    "allowed_fast_set_size": 0,
+    "close_redundant_connections": False,  # while its metadata is judged, nothing is wanted
+}
+_NORMAL = 4  # priority of a piece
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a fetch has come; ``wanted_here`` is true once all that was asked for is here."""
+
+    done: int  # bytes
+    wanted_here: bool
+    whole: bool
+    peers: int
+    given: int  # bytes of payload; always 0
+    problem: str
+
+
+class Quarantine:
+    """One session. ``close`` leaves all swarms; the files stay."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        listen = Address(wiring.listen.host, 0)
+        self._session = engine.session(replace(wiring, listen=listen), _GIVES_NOTHING)
+        self._handles: dict[str, lt.torrent_handle] = {}
+        self._silent = False
+        self.traffic = Traffic()
+
+    def follow(self, hashes: InfoHashes, folder: Path, trackers: Sequence[str]) -> str:
+        """Ask the swarm for a torrent's metadata, and for nothing else."""
+        params = lt.add_torrent_params()
+        best = lt.info_hash_t()
+        if hashes.v1 and hashes.v2:
+            best = lt.info_hash_t(lt.sha1_hash(hashes.v1), lt.sha256_hash(hashes.v2))
+        elif hashes.v1:
+            best = lt.info_hash_t(lt.sha1_hash(hashes.v1))
+        elif hashes.v2:
+            best = lt.info_hash_t(lt.sha256_hash(hashes.v2))
+        params.info_hashes = best
+        return self._add(params, folder, trackers)
+
+    def fetch(self, torrent: bytes, folder: Path, trackers: Sequence[str]) -> str:
+        """Join the swarm of a torrent; ``want`` says what is fetched."""
+        return self._add(engine.load(torrent), folder, trackers)
+
+    def metadata(self, identity: str) -> bytes | None:
+        """The info dictionary as the swarm gave it, checked against the info-hash by libtorrent."""
+        known = self._handles[identity].torrent_file()
+        return bytes(known.info_section()) if known else None
+
+    def want(self, identity: str, pieces: Iterable[int] | None) -> None:
+        """Fetch these pieces alone, or all."""
+        handle = self._handles[identity]
+        known = handle.torrent_file()
+        count = known.num_pieces() if known else 0
+        chosen = set(range(count) if pieces is None else pieces)
+        handle.prioritize_pieces([_NORMAL if n in chosen else 0 for n in range(count)])
+        handle.unset_flags(_FLAGS.upload_mode)
+
+    def progress(self, identity: str) -> Progress:
+        """How far it is."""
+        status = self._handles[identity].status()
+        error = status.errc.message() if status.errc.value() else ""
+        return Progress(
+            done=status.total_done,
+            wanted_here=status.is_finished and status.has_metadata,
+            whole=status.is_seeding,
+            peers=status.num_peers,
+            given=status.all_time_upload,
+            problem=error,
+        )
+
+    def flush(self, identity: str) -> None:
+        """Have everything written that still waits in memory."""
+        self._handles[identity].flush_cache()
+
+    def pulse(self) -> None:
+        """Ask the engine for its counters; ``traffic`` has those of the call before."""
+        self._session.post_session_stats()
+        for alert in self._session.pop_alerts():
+            if isinstance(alert, lt.session_stats_alert):
+                self.traffic = engine.traffic(alert.values)
+
+    def hush(self, *, silent: bool) -> None:
+        """Fetch nothing for now, or go on."""
+        if silent != self._silent:
+            self._silent = silent
+            (self._session.pause if silent else self._session.resume)()
+
+    def limit(self, download: Speed) -> None:
+        """A hard limit in bytes per second."""
+        self._session.apply_settings({"download_rate_limit": download or 0})
+
+    def drop(self, identity: str) -> None:
+        """Leave a swarm; what was fetched stays on the disk."""
+        if handle := self._handles.pop(identity, None):
+            self._session.remove_torrent(handle)
+
+    def close(self) -> None:
+        """Leave all swarms."""
+        for identity in list(self._handles):
+            self.drop(identity)
+        self._session.pause()
+        del self._session
+
+    def _add(self, params: lt.add_torrent_params, folder: Path, trackers: Sequence[str]) -> str:
+        engine.contact_only(params, folder, trackers)
+        params.flags = (
+            _FLAGS.upload_mode  # until ``want``; dont_download would put pieces into another file
+            | _FLAGS.duplicate_is_error
+            | _FLAGS.apply_ip_filter
+            | _FLAGS.disable_lsd
+        )
+        try:
+            handle = self._session.add_torrent(params)
+        except RuntimeError as error:
+            raise MachineFailed(f"libtorrent does not take the torrent: {error}") from None
+        identity = engine.identity(handle.info_hashes())
+        self._handles[identity] = handle
+        return identity
