@@ -37,7 +37,7 @@ class Entry:
 
 
 def walk(root: Path, skip: Callable[[Path], bool] = lambda _: False) -> tuple[Entry, ...]:
-    """Every file below ``root``, sorted by its relative path; without plain files to ``skip``.
+    """Every file below ``root``, sorted by relative path; without files and folders to ``skip``.
 
     Links, devices, pipes and names that are unsafe anywhere are refused, not skipped.
     """
@@ -51,7 +51,7 @@ def _walk(folder: Path, prefix: str, depth: int, skip: Callable[[Path], bool]) -
         for number, entry in enumerate(found):
             if number > MAX_ENTRIES:
                 raise InputRefused(f"more than {MAX_ENTRIES} files in {shown(folder)}")
-            if entry.is_file(follow_symlinks=False) and skip(Path(entry.path)):
+            if not entry.is_symlink() and skip(Path(entry.path)):
                 continue
             relative = RelativePath(prefix + entry.name)
             if entry.is_dir(follow_symlinks=False):

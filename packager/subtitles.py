@@ -1,11 +1,11 @@
-"""Soft subtitles: strict SubRip in, the same cues written anew out.
+"""Soft subtitles: strict SubRip and WebVTT in, the same cues written anew out.
 
 Players have been taken over by subtitle files, so nothing is passed on that was not understood:
 UTF-8, cues in order, no markup but ``<i>`` and ``<b>``, short lines.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from packager.errors import InputRefused
@@ -19,6 +19,10 @@ _HOUR, _MINUTE = 3_600_000, 60_000
 _TIME = re.compile(
     r"^(\d{1,2}):([0-5]\d):([0-5]\d)[,.](\d{3}) --> (\d{1,2}):([0-5]\d):([0-5]\d)[,.](\d{3})\s*$"
 )
+_VTT_TIME = re.compile(
+    r"^(?:(\d{2}):)?([0-5]\d):([0-5]\d)\.(\d{3}) --> (?:(\d{2}):)?([0-5]\d):([0-5]\d)\.(\d{3})$"
+)
+_VTT = "WEBVTT\n\n"
 _TAG = re.compile(r"</?[ib]>")
 
 
@@ -46,7 +50,7 @@ def parse(name: str, untrusted_text: str) -> tuple[Cue, ...]:
             cues.append(cue)
         number += count
     if len(cues) > MAX_CUES:
-        raise InputRefused(f"{name} holds more than {MAX_CUES} subtitles")
+        raise InputRefused(f"{name} holds more than {MAX_CUES} subtitles", "make two files of it")
     if not cues:
         raise InputRefused(f"{name} holds no subtitles", "leave it out of `subtitles:`")
     return tuple(cues)
@@ -66,6 +70,56 @@ def serialise(cues: Iterable[Cue]) -> str:
         for number, cue in enumerate(cues, 1)
     ]
     return "\n".join(blocks)
+
+
+def shows(untrusted_bytes: bytes) -> bool:
+    """Whether the lines of one subtitle inside a film are UTF-8 text that may be shown."""
+    try:
+        text = untrusted_bytes.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return are_plain(text.replace("\r\n", "\n").rstrip("\n").split("\n"))
+
+
+def parse_vtt(name: str, untrusted_text: str) -> tuple[Cue, ...]:
+    """Read a WebVTT file of cues alone: no styles, regions, notes, identifiers or settings."""
+    text = untrusted_text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if not text.startswith(_VTT):
+        raise _bad(name, 1, "write WEBVTT, an empty line, then the first time")
+    cues: list[Cue] = []
+    number = 3
+    for block in text.removeprefix(_VTT).rstrip("\n").split("\n\n"):
+        rows = block.split("\n")
+        match = _VTT_TIME.match(rows[0])
+        if match is None:
+            raise _bad(name, number, "write times as 00:00:01.000 --> 00:00:04.000")
+        fields = [int(part or 0) for part in match.groups()]
+        start, end = _milliseconds(fields[:4]), _milliseconds(fields[4:])
+        if end <= start or (cues and start < cues[-1].start):
+            raise _bad(name, number, "it ends before it starts, or starts before the one above it")
+        if not are_plain(rows[1:]):
+            raise _bad(name, number, "only short lines, and only <i> and <b>, may stand in it")
+        cues.append(Cue(start, end, tuple(rows[1:])))
+        number += len(rows) + 1
+    if len(cues) > MAX_CUES:
+        raise InputRefused(f"{name} holds more than {MAX_CUES} subtitles", "make two files of it")
+    return tuple(cues)
+
+
+def serialise_vtt(cues: Iterable[Cue], *, short: bool = False) -> str:
+    """WebVTT text; ``short`` leaves out the hours where there are none, as ffmpeg does."""
+
+    def time(milliseconds: int) -> str:
+        text = _time(milliseconds).replace(",", ".")
+        return text.removeprefix("00:") if short else text
+
+    blocks = ["\n".join((f"{time(c.start)} --> {time(c.end)}", *c.lines, "")) for c in cues]
+    return _VTT + "\n".join(blocks)
+
+
+def serialise_short_vtt(cues: Iterable[Cue]) -> str:
+    """WebVTT as ffmpeg writes it."""
+    return serialise_vtt(cues, short=True)
 
 
 def plain_lines(text: str) -> tuple[str, ...]:
@@ -88,10 +142,21 @@ def _parse_cue(name: str, line: int, rows: list[str]) -> Cue:
     if len(lines) > MAX_LINES or any(len(row) > MAX_LINE for row in lines):
         raise _bad(name, line, f"more than {MAX_LINES} lines, or a line over {MAX_LINE} characters")
     for row in lines:
-        rest = _TAG.sub("", row)
-        if "<" in rest or "{" in rest or hidden_characters(rest):
+        if not is_plain(row):
             raise _bad(name, line, f"only <i> and <b> may stand in it: {printable(row[:60])}")
     return Cue(start, end, lines or ("",))
+
+
+def is_plain(row: str) -> bool:
+    """Whether no markup but ``<i>`` and ``<b>``, and nothing invisible, stands in a line."""
+    rest = _TAG.sub("", row)
+    return not ("<" in rest or "{" in rest or hidden_characters(rest))
+
+
+def are_plain(rows: Sequence[str]) -> bool:
+    """Whether these lines may be shown at once."""
+    fit = len(rows) <= MAX_LINES and all(len(row) <= MAX_LINE for row in rows)
+    return fit and all(map(is_plain, rows))
 
 
 def _milliseconds(fields: list[int]) -> int:

@@ -1,35 +1,57 @@
-"""Ask the safety rules about files on disk, and what hides inside their containers."""
+"""Ask the safety rules about files on disk."""
 
 import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
-from packager import container, files, safety
-from packager.container import rules
+from packager import container, files, safety, seal
 from packager.errors import InputRefused
 from packager.files import Entry
-from packager.safety import Refusal, Rule
+from packager.safety import Kind, Refusal, Rule
 from packager.values import printable
+from packager.words import Words
+
+_PADDING = ".pad"
+_NONE: Mapping[str, Kind] = MappingProxyType({})
 
 
 def refusals(path: Path) -> tuple[Refusal, ...]:
     """Every rule that a file or a folder breaks; empty where all may travel."""
+    return tuple(one for one in findings(path) if not one.is_warning)
+
+
+def findings(
+    path: Path, trusted: Sequence[Words] = (), also: Mapping[str, Kind] = _NONE
+) -> tuple[Refusal, ...]:
+    """The same with warnings: noise that nobody's words among ``trusted`` open.
+
+    ``also`` are kinds that may stand beside releases, by their endings.
+    """
     if not path.is_dir() or path.is_symlink():
-        descriptor = files.open_plain(path)
-        size = os.fstat(descriptor).st_size
-        os.close(descriptor)
-        return of_file(path.name, path, size)
+        found = of_file(path.name, path, lambda name: (path.parent / name).is_file(), also)
+        return _unopened(found, path, trusted)
     try:
-        entries = files.walk(path)
+        entries = files.walk(path, skip=is_padding)
     except InputRefused as error:
         return (Refusal(printable(path.name), Rule.NAME, error.fact),)
-    folder = safety.folder_problems(entry.relative for entry in entries)
-    return folder + tuple(refusal for entry in entries for refusal in of_entry(entry))
+    there = {str(entry.relative) for entry in entries}
+    found = safety.folder_problems(there)
+    for entry in entries:
+        judged = of_file(entry.relative, entry.path, there.__contains__, also)
+        found += _unopened(judged, entry.path, trusted)
+    return found
+
+
+def is_passed_over(path: Path) -> bool:
+    """Whether a file or folder says nothing of a release: litter of computers, or padding."""
+    return is_padding(path) or is_litter(path)
 
 
 def is_litter(path: Path) -> bool:
     """Whether a plain file is what a computer drops into any folder that somebody looks at."""
     magic = safety.litter_magic(path.name)
-    if magic is None:
+    if magic is None or path.is_dir():
         return False
     descriptor = files.open_plain(path)
     try:
@@ -38,37 +60,63 @@ def is_litter(path: Path) -> bool:
         os.close(descriptor)
 
 
-def of_entry(entry: Entry) -> tuple[Refusal, ...]:
-    """The rules that one file of a walked folder breaks."""
-    return of_file(entry.relative, entry.path, entry.size)
+def is_padding(path: Path) -> bool:
+    """Whether it is the folder of zeros that some torrent clients write (``.pad/N``, BEP 47)."""
+    if path.name != _PADDING or path.is_symlink() or not path.is_dir():
+        return False
+    inside = list(path.iterdir())
+    return all(
+        not one.is_symlink()
+        and one.is_file()
+        and not of_file(f"{_PADDING}/{one.name}", one, lambda _: False)
+        for one in inside
+    )
 
 
-def of_file(untrusted_name: str, path: Path, size: int) -> tuple[Refusal, ...]:
-    """The rules that a file breaks, by its name, its first and last bytes, and its structure."""
+def of_entry(entry: Entry, exists: Callable[[str], bool]) -> tuple[Refusal, ...]:
+    """The rules that one file of a walked folder breaks; ``exists`` knows its other files."""
+    return of_file(entry.relative, entry.path, exists)
+
+
+def of_file(
+    untrusted_name: str,
+    path: Path,
+    exists: Callable[[str], bool],
+    also: Mapping[str, Kind] = _NONE,
+) -> tuple[Refusal, ...]:
+    """The rules that a file breaks, by its name and by parsing it from start to end."""
     descriptor = files.open_plain(path)
     try:
-        head = os.pread(descriptor, safety.HEAD, 0)
-        tail = os.pread(descriptor, safety.TAIL, max(0, size - safety.TAIL))
-        broken = safety.problems(untrusted_name, size, head, tail)
-        return broken or _hidden(printable(untrusted_name), descriptor, size, head)
+        size = os.fstat(descriptor).st_size
+
+        def read_at(offset: int, length: int) -> bytes:
+            return os.pread(descriptor, length, offset) if offset < size else b""
+
+        return safety.problems(untrusted_name, size, read_at, exists, also)
     finally:
         os.close(descriptor)
 
 
-def _hidden(shown: str, descriptor: int, size: int, head: bytes) -> tuple[Refusal, ...]:
-    """What stands in a media file or picture that nobody sees who plays it."""
+def _unopened(
+    found: tuple[Refusal, ...], path: Path, trusted: Sequence[Words]
+) -> tuple[Refusal, ...]:
+    """Without the warning of noise that somebody's words open."""
+    if not any(one.is_warning for one in found) or not _opens(path, trusted):
+        return found
+    return tuple(one for one in found if not one.is_warning)
 
-    def read_at(offset: int, length: int) -> bytes:
-        return os.pread(descriptor, length, offset) if offset < size else b""
 
-    kind = container.kind_of(head)
-    if kind:
-        found = rules.hidden(kind, read_at, size)
-    elif shown.lower().endswith((".jpg", ".png")):
-        problem = rules.hidden_in_picture(read_at(0, size))
-        found = (problem,) if problem else ()
-    else:
-        found = ()
-    return tuple(
-        Refusal(shown, Rule.HIDDEN, f"'{shown}': {printable(message)}") for message in found
-    )
+def _opens(path: Path, trusted: Sequence[Words]) -> bool:
+    descriptor = files.open_plain(path)
+    try:
+        size = os.fstat(descriptor).st_size
+
+        def read_at(offset: int, length: int) -> bytes:
+            return os.pread(descriptor, length, offset) if offset < size else b""
+
+        kind = container.kind_of(read_at(0, container.HEAD))
+        slots = container.walk(kind, read_at, size).slots[-1:] if kind else ()
+        payloads = [kind.payload(read_at(s.start, s.length)) for s in slots] if kind else []
+        return any(payload and seal.unlock(payload, trusted) for payload in payloads)
+    finally:
+        os.close(descriptor)

@@ -3,7 +3,7 @@
 Who trusts nobody gets ``cannot-tell``. A folder takes the verdict of its worst file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -282,7 +282,7 @@ def _folder(root: Path, trusted: Sequence[Pin], known: Mapping[Words, Known]) ->
     from packager import survey  # noqa: PLC0415 -- a lone file needs no rules for folders
 
     try:
-        entries = files.walk(root, skip=survey.is_litter)
+        entries = files.walk(root, skip=survey.is_passed_over)
     except InputRefused as error:
         return Result(Verdict.NOT_GENUINE, Reason.UNSAFE, error.fact, ())
     if not entries:
@@ -295,16 +295,17 @@ def _folder(root: Path, trusted: Sequence[Pin], known: Mapping[Words, Known]) ->
             listed |= {str(sibling.path): sibling for sibling in one.seal.manifest.siblings}
             under_another_name.add(str(one.seal.manifest.path))
     extra = []
+    there = {str(entry.relative) for entry in entries}
     for entry in entries:
         found, told = results[entry.relative], listed.get(entry.relative)
         if told and not told.sealed and not found.seal:
             results[entry.relative] = _sibling(entry, told)
         elif found.reason is Reason.UNSEALED:  # a film is judged by its own seal or the lack of it
             extra.append(entry)
-            results[entry.relative] = _extra(entry, results[entry.relative], known=bool(listed))
+            results[entry.relative] = _extra(entry, found, there.__contains__, known=bool(listed))
     if not listed:
         extra = [one for one in extra if results[one.relative].reason is Reason.UNSAFE]
-    present = {str(entry.relative) for entry in entries} | under_another_name
+    present = there | under_another_name
     missing = tuple(sorted(set(listed) - present))
     return _worst(tuple(results.values()), tuple(str(e.relative) for e in extra), missing)
 
@@ -318,10 +319,12 @@ def _sibling(entry: Entry, stated: Sibling) -> FileResult:
     return FileResult(entry.relative, Verdict.NOT_GENUINE, Reason.ALTERED, detail, 0, 1)
 
 
-def _extra(entry: Entry, found: FileResult, *, known: bool) -> FileResult:
+def _extra(
+    entry: Entry, found: FileResult, exists: Callable[[str], bool], *, known: bool
+) -> FileResult:
     from packager import survey  # noqa: PLC0415 -- as above
 
-    refusals = survey.of_entry(entry)
+    refusals = survey.of_entry(entry, exists)
     if refusals:
         detail = f"not part of the release, and unsafe: {refusals[0].message}"
         return FileResult(entry.relative, Verdict.NOT_GENUINE, Reason.UNSAFE, detail)

@@ -20,8 +20,8 @@ from pathlib import Path
 import crafted
 from crafted import Desk
 
-from packager import container, pins, verify
-from packager.container import Kind, rules
+from packager import container, pins, safety, verify
+from packager.container import Kind
 from packager.errors import PackagerError
 from packager.verify import Verdict
 
@@ -195,7 +195,8 @@ def judge(path: Path, data: bytes) -> Outcome:
             finding = "genuine, and not as sealed"
         kind = container.kind_of(data[: container.HEAD])
         if kind:
-            rules.hidden(kind, lambda at, size: data[at : at + size], len(data))
+            name = f"file.{kind}"
+            safety.problems(name, len(data), lambda at, n: data[at : at + n], lambda _: False)
     except PackagerError:
         pass
     except Exception as error:  # noqa: BLE001 -- any other one is what we look for

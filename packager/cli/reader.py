@@ -1,5 +1,6 @@
 """Commands of a reader: take the report out, choose whom to trust, is a folder safe."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from packager.cli.verdict import trusted
 from packager.errors import Exit, UsageMistake
 from packager.files import read_text
 from packager.pins import Pin
+from packager.safety import Refusal, metainfo
 
 
 @click.command()
@@ -145,15 +147,23 @@ def _show_pins(session: Session) -> None:
 @json_option
 @pass_session
 def safety(session: Session, path: Path) -> int:
-    """Say whether every file of a folder is a kind that cannot run.
+    """Say whether every file of a folder is safe: parsed to its last byte, and nothing in it runs.
 
-    By names, by first and last bytes, and by walking the structure of films, songs and books.
+    Noise where a seal can be, which no trusted publisher's words open, is a warning.
     Ends with 1 if anything is refused.
     """
-    refused = survey.refusals(path)
-    facts = {
-        "refused": [{"path": r.path, "rule": str(r.rule), "message": r.message} for r in refused]
-    }
-    lines = [f"refused  {r.path}: {r.message} ({r.rule})" for r in refused]
-    terminal.answer(facts, lines or ["Nothing in it can run."], as_json=session.as_json)
+    words_of = [pin.words for pin in session.home.pins()]
+    found = survey.findings(path, words_of, metainfo.BESIDE)
+    refused = [one for one in found if not one.is_warning]
+    warned = [one for one in found if one.is_warning]
+    facts = {"refused": _told(refused), "warnings": _told(warned)}
+    lines = [f"refused  {r.message} ({r.rule})" for r in refused]
+    lines += [f"warning  {r.message} ({r.rule})" for r in warned]
+    if not refused:
+        lines.append("Nothing in it can run, and every file was followed to its end.")
+    terminal.answer(facts, lines, as_json=session.as_json)
     return int(Exit.NO if refused else Exit.DONE)
+
+
+def _told(found: Sequence[Refusal]) -> list[dict[str, str]]:
+    return [{"path": one.path, "rule": str(one.rule), "message": one.message} for one in found]

@@ -148,7 +148,7 @@ def _refuse_unsafe(travelling: Path) -> None:
     """What we made must pass what readers and nodes check; a failure is our own mistake."""
     refused = survey.refusals(travelling)
     if refused:
-        raise InputRefused(f"{refused[0].path}: {refused[0].message}")
+        raise InputRefused(refused[0].message, "this is a mistake of the program: please report it")
 
 
 def _notes(plan: Plan, made: Film) -> tuple[str, ...]:

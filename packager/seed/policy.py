@@ -13,7 +13,6 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from packager import safety
 from packager.errors import CannotTell, CheckFailed, InputRefused, PackagerError, UsageMistake
 from packager.manifest import Manifest
-from packager.safety import Rule
 from packager.torrent import Metainfo
 from packager.values import printable
 
@@ -31,9 +30,6 @@ Where not: inside the country that the reports are about, or where its address l
 somebody who lives there."""
 
 SEALED = frozenset({".mkv", ".mp4", ".m4a", ".m4b", ".mp3", ".epub"})
-_BY_NAME = frozenset(
-    {Rule.NAME, Rule.TYPE, Rule.DOUBLE_SUFFIX, Rule.SIZE, Rule.COLLISION, Rule.COUNT}
-)
 _TRACKER = re.compile(
     r"(?i)(?:https?|udp)://(?P<host>\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::\d{1,5})?(?:/[!-~]*)?"
 )
@@ -218,11 +214,9 @@ def stubborn_problem(
 def metadata_problem(metainfo: Metainfo) -> PackagerError | None:
     """Why not a byte of a torrent may be fetched, or None: names, types, sizes, their number."""
     paths = [str(file.path) for file in metainfo.files]
-    found = [one for one in safety.folder_problems(paths) if one.rule in _BY_NAME]
+    found = [*safety.folder_problems(paths)]
     for file in metainfo.files:
-        found += [
-            one for one in safety.problems(str(file.path), file.length, b"") if one.rule in _BY_NAME
-        ]
+        found += safety.name_problems(str(file.path), file.length)
     if found:
         return InputRefused(f"the torrent is not safe to fetch: {found[0].message}")
     if not any(file.path.suffix in SEALED for file in metainfo.files):

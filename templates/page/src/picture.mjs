@@ -1,5 +1,5 @@
 // JPEG and PNG: nothing but the parts that make the picture, and nothing behind its end. The rules
-// of packager/container/rules/picture.py.
+// of packager/safety/picture.py.
 
 import { big, equal, latin, startsWith, unlatin } from "./bytes.mjs";
 

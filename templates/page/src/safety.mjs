@@ -1,4 +1,4 @@
-// Would a file that no seal lists be refused beside a release? The rules of packager/safety.py.
+// Would a file that no seal lists be refused beside a release? The rules of packager/safety/.
 
 import { latin, little, startsWith, unlatin } from "./bytes.mjs";
 import { suffixOf } from "./names.mjs";

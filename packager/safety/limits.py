@@ -26,10 +26,3 @@ def is_zeros(read_at: ReadAt, at: int, length: int) -> bool:
         if not data:
             break
     return True
-
-
-def noise_problem(read_at: ReadAt, at: int, length: int) -> str | None:
-    """What is wrong with the place of the seal."""
-    if length > MAX_NOISE and not is_zeros(read_at, at, length):
-        return f"{length} bytes of noise where a seal of at most {MAX_NOISE} could be"
-    return None
