@@ -16,7 +16,7 @@ from packager.container import Kind
 from packager.errors import CannotTell, CheckFailed, InputRefused, UsageMistake
 from packager.keyring import Publisher
 from packager.keys import SecretKey
-from packager.pack.sealing import Signer, Terms, seal_folder
+from packager.pack.sealing import Signer, Terms, Unsealed, seal_folder
 from packager.pins import Pin
 from packager.torrent import Kind as Torrent
 from packager.values import Digest, RelativePath, canonical_json
@@ -53,9 +53,9 @@ def seal_file(
         folder.mkdir()
         copy = _copy(path, folder / name)
         _refuse_sealed(path, copy, publisher)
-        terms = Terms("", (), _variant(copy, daily), date, serial, {})
+        terms = Terms("", (), _variant(copy, daily), date, serial)
         signer = Signer(publisher.chain, daily)
-        sealed = seal_folder(folder, name, terms, signer, Torrent.V1, blank=False)
+        sealed = seal_folder(folder, [Unsealed(name)], terms, signer, Torrent.V1)
         files.move_into_place(copy, target)
     return Lone(target, sealed.manifest.prefix_root, publisher.pin.words, serial)
 

@@ -57,7 +57,7 @@ class ReviewSheet:
     infohash: str
     magnet: str
     thumbnails: tuple[Shot, ...]  # at 0, 10, 33 and 50 %: what a gallery shows
-    card: Shot
+    card: Shot | None
     end: tuple[Shot, ...]
     files: tuple[tuple[str, int], ...]  # path, bytes
     findings: tuple[Finding, ...] = ()
@@ -124,7 +124,7 @@ _ANY_CHECKS = Checks()
 def readme(
     plan: Plan,
     notice: Notice,
-    report: Report | None,
+    reports: tuple[Report, ...],
     *,
     full: bool,
     checks: Checks = _ANY_CHECKS,
@@ -132,10 +132,10 @@ def readme(
     """ReadMe.txt: UTF-8 with a byte order mark, lines ended as Windows does.
 
     ``full`` is the campaign's way: what this is, sources, links, tools, how to check; it needs
-    the report, and ``checks`` for its commands. Otherwise no word of the report is in it.
+    the reports, and ``checks`` for its commands. Otherwise no word of the report is in it.
     """
     if full:
-        values = {"plan": plan, "notice": notice, "report": report, "checks": checks}
+        values = {"plan": plan, "notice": notice, "reports": reports, "checks": checks}
         text = render("release/readme-full.txt.j2", **values)
     else:
         text = render("release/readme.txt.j2", plan=plan, notice=notice)

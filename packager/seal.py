@@ -23,7 +23,7 @@ from packager.chain import Chain
 from packager.errors import CannotTell, InputRefused
 from packager.keys import SIGNATURE_SIZE, PublicKey, SecretKey, whiten
 from packager.manifest import Manifest
-from packager.values import DIGEST_SIZE, MAX_TEXT_BYTES, REPORT_NAME, Digest
+from packager.values import DIGEST_SIZE, MAX_TEXT_BYTES, SEALED_NAME, Digest
 from packager.words import Words, of_root
 
 VERSION = 1
@@ -167,7 +167,7 @@ def parse_report(untrusted_record: bytes) -> dict[str, str]:
             texts[name.decode("ascii")] = body.decode()
     except UnicodeDecodeError:
         raise Forged("the report in the seal is not text") from None
-    named = all(REPORT_NAME.match(name) for name in texts)
+    named = all(SEALED_NAME.match(name) for name in texts)
     if not named or list(texts) != sorted(texts) or encode_report(texts) != untrusted_record:
         raise Forged("the report in the seal is not in the form it must have")
     return texts

@@ -5,6 +5,7 @@ Only the report's texts and the files they name are touched; nothing is followed
 
 import os
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +29,7 @@ _CLIPS = frozenset(
     {".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".3gp", ".mts", ".m2ts", ".ts"}
 )
 _MOST_TEXT = 16 * 1024 * 1024  # bytes; what is over the report's own limit gets its own answer
+MAX_STORIES = 99  # episodes, tracks or lessons: their numbers have two digits
 _SAMPLES = 64
 _SAMPLE = 16 * 1024
 
@@ -61,6 +63,47 @@ class Source:
     def texts(self) -> dict[str, str]:
         """The report's texts, exactly as written."""
         return {str(text.file): text.source for text in self.report.texts}
+
+
+def open_sources(path: Path, words: BareWords) -> tuple[Source, ...]:
+    """Read a report folder, a lone media file, or a folder of report folders in their order."""
+    folders = _report_folders(path)
+    if not folders:
+        return (open_source(path, words),)
+    if len(folders) > MAX_STORIES:
+        raise InputRefused(
+            f"{files.shown(path)} holds {len(folders)} reports, the limit is {MAX_STORIES}",
+            "share them out over two releases",
+        )
+    return tuple(open_source(folder, words) for folder in folders)
+
+
+def fingerprint(sources: Sequence[Source]) -> bytes:
+    """32 bytes that name all that goes into a release."""
+    if len(sources) == 1:
+        return sources[0].fingerprint
+    return sha256(b"".join(source.fingerprint for source in sources)).digest()
+
+
+def _report_folders(path: Path) -> list[Path]:
+    """The sub-folders that are reports, where the folder itself is none; else nothing."""
+    try:
+        with os.scandir(path) as entries:
+            inside = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return []
+    if any(REPORT_NAME.match(entry.name) for entry in inside):
+        return []
+    folders = [Path(e.path) for e in inside if e.is_dir(follow_symlinks=False)]
+    return [folder for folder in folders if _is_report(folder)]
+
+
+def _is_report(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return any(REPORT_NAME.match(entry.name) for entry in entries)
+    except OSError:
+        return False
 
 
 def open_source(path: Path, words: BareWords) -> Source:

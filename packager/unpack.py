@@ -56,6 +56,7 @@ def unpack(
         folder = work / "report"
         folder.mkdir()
         for name, text in report.items():
+            (folder / name).parent.mkdir(exist_ok=True)
             files.write_atomic(folder / name, text.encode())
         files.move_into_place(folder, out)
     return Unpacked(out, tuple(out / name for name in sorted(report)), result)

@@ -19,7 +19,9 @@ DIGEST_SIZE = 32
 MAX_NAME_BYTES = 120  # FAT32 and old TVs; torrents add folders in front
 MAX_INTEGER = 2**53  # what a browser's numbers hold exactly
 MAX_TEXT_BYTES = 256 * 1024  # all texts of a report together: they travel in the seal
-REPORT_NAME = re.compile(r"^report(?:\.([a-z]{2,3}))?\.md$")
+REPORT_NAME = re.compile(r"^report(?:\.([a-z]{2,3}))?\.md\Z")
+# in a seal; where it holds several reports, they are numbered
+SEALED_NAME = re.compile(r"^(?:\d\d/)?report(?:\.[a-z]{2,3})?\.md\Z")
 
 _DEVICE = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$")
 _FORBIDDEN = frozenset('<>:"|?*\\')

@@ -10,7 +10,7 @@ import clips
 from PIL import Image
 
 from packager import film, probe
-from packager.disguise.base import Chapter, Container, Page, Part, PartKind, Plan, Poster
+from packager.disguise.items import Chapter, Container, FilmItem, Page, Part, PartKind, Poster
 from packager.subtitles import Cue
 from packager.values import Language, RelativePath
 
@@ -38,8 +38,8 @@ def plan(
     cover: bool = False,
     copy: bool = False,
     frame: tuple[int, int] = (640, 360),
-    variant: bytes = b"v" * 32,
-) -> Plan:
+    seed: bytes = b"v" * 32,
+) -> FilmItem:
     parts = [
         Part(PartKind.POSTER, Fraction(1)),
         Part(PartKind.CARD, Fraction(2), (Page("card", ()),)),
@@ -48,42 +48,37 @@ def plan(
     ]
     if cover:
         parts.append(Part(PartKind.COVER))
-    return Plan(
-        disguise="movie",
-        language=Language.RU,
-        name="name",
-        title="title",
-        year=2020,
-        variant=variant,
-        media=RelativePath(f"name.{container}"),
+    return FilmItem(
+        path=RelativePath(f"name.{container}"),
         container=container,
+        language=Language.RU,
+        seed=seed,
         frame=frame,
         copy=copy,
         parts=tuple(parts),
         chapters=(Chapter("Глава 1", 0), Chapter("Глава 2; = # \\", 2)),
         poster=Poster("title", "line", b"seed", Language.RU),
-        poster_file=None,
-        readme_file=None,
-        nfo_file=None,
     )
 
 
-def materials(plan: Plan, paths: list[Path], cover: Path | None = None) -> film.Materials:
+def clip(path: Path) -> film.Clip:
+    return film.Clip(path, probe.facts(path))
+
+
+def materials(plan: FilmItem, paths: list[Path], cover: Path | None = None) -> film.Materials:
     backdrop = io.BytesIO()
     Image.new("RGB", plan.frame, (120, 40, 20)).save(backdrop, "png")
     ours = {PartKind.REPORT: None, PartKind.COVER: None}
     return film.Materials(
-        media=tuple(paths),
-        facts=tuple(probe.facts(path) for path in paths),
+        stories=(tuple(clip(path) for path in paths),),
         scripts=tuple(ours.get(p.kind, SCRIPT % f"Привет {p.kind}") for p in plan.parts),
         backdrop=backdrop.getvalue(),
-        cover=cover,
-        cover_facts=probe.facts(cover) if cover else None,
+        cover=clip(cover) if cover else None,
         subtitles=((Language.RU, CUES),),
     )
 
 
-def make(work: Path, plan: Plan, paths: list[Path], cover: Path | None = None) -> film.Film:
+def make(work: Path, plan: FilmItem, paths: list[Path], cover: Path | None = None) -> film.Film:
     work.mkdir()
     return film.make(plan, materials(plan, paths, cover), work, lambda _: None)
 

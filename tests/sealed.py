@@ -14,7 +14,7 @@ import imageio_ffmpeg
 from packager import publisher as publishers
 from packager.keyring import Home, Publisher
 from packager.keys import SecretKey
-from packager.pack.sealing import Sealed, Signer, Terms, seal_folder
+from packager.pack.sealing import Sealed, Signer, Terms, Unsealed, seal_folder
 from packager.torrent import Kind
 from packager.values import Language, RelativePath
 
@@ -145,14 +145,13 @@ def film_bytes(suffix: str, look: str = "testsrc2", seconds: int = 2) -> bytes:
         return path.read_bytes()
 
 
-def terms(variant: bytes = b"v" * 32, report: dict[str, str] | None = None) -> Terms:
+def terms(variant: bytes = b"v" * 32) -> Terms:
     return Terms(
         disguise="movie",
         languages=(Language.EN, Language.RU),
         variant=variant,
         date="2026-05-31",
         serial=7,
-        report=REPORT if report is None else report,
     )
 
 
@@ -171,4 +170,4 @@ def release(
     (folder / name).write_bytes(media_bytes(suffix) if film is None else film)
     (folder / "ReadMe.txt").write_bytes("\ufeffPlays in any player.\r\n".encode())
     (folder / "Quiet.Harbor.2019.720p.nfo").write_text("Quiet Harbor\n", encoding="utf-8")
-    return seal_folder(folder, name, told or terms(), by.signer, kind, blank=False)
+    return seal_folder(folder, [Unsealed(name, REPORT)], told or terms(), by.signer, kind)

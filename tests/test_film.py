@@ -16,7 +16,7 @@ from PIL import Image, ImageStat
 from tools import tool
 
 from packager import ffmpeg, film, probe
-from packager.disguise.base import Container
+from packager.disguise.items import Container
 from packager.errors import InputRefused, MachineFailed
 from packager.program import ProgramFailed
 
@@ -161,7 +161,7 @@ def test_mkvmerge_has_nothing_to_say(tmp_path: Path, shelf: Path) -> None:
     clip = clips.make("plain.mp4", shelf)
     told = []
     for letter in b"ab":
-        plan = films.plan(Container.MKV, variant=bytes([letter]) * 32)
+        plan = films.plan(Container.MKV, seed=bytes([letter]) * 32)
         made = films.make(tmp_path / chr(letter), plan, [clip])
         done = subprocess.run(
             [tool("mkvmerge"), "-J", str(made.path)], check=True, capture_output=True

@@ -12,7 +12,7 @@ import pytest
 from tools import tool
 
 from packager import film, probe
-from packager.disguise.base import Container
+from packager.disguise.items import Container
 from packager.errors import InputRefused
 
 pytestmark = [pytest.mark.slow, pytest.mark.tool]

@@ -9,7 +9,8 @@ import pytest
 
 from packager import render, report
 from packager.disguise import DISGUISES, movie
-from packager.disguise.base import Container, Options, PartKind, Plan, Quality, Readme
+from packager.disguise.base import Options, Plan, Quality, Readme, Story
+from packager.disguise.items import Container, PartKind
 from packager.errors import InputRefused
 from packager.media import AudioFacts, MediaFacts, VideoFacts
 from packager.report import Report
@@ -70,23 +71,22 @@ def a_report(language: Language, clips: int) -> Report:
 
 def plan_of(name: str) -> Plan:
     language, clips, options = CASES[name]
-    return movie.plan(
-        a_report(language, clips), render.notice(language), (CLIP,) * clips, options, VARIANT
-    )
+    return movie.plan(one(language, (CLIP,) * clips), render.notice(language), options, VARIANT)
+
+
+def one(language: Language, media: tuple[MediaFacts, ...]) -> tuple[Story, ...]:
+    return (Story(a_report(language, len(media)), media),)
 
 
 def readable(plan: Plan) -> str:
-    lines = [
-        f"{field} = {getattr(plan, field)}"
-        for field in (
-            "disguise language name title year media container frame copy "
-            "poster_file readme_file nfo_file"
-        ).split()
-    ]
+    fields = "disguise language name title year poster_file readme_file nfo_file"
+    lines = [f"{field} = {getattr(plan, field)}" for field in fields.split()]
+    (film,) = plan.films
+    lines += [f"{field} = {getattr(film, field)}" for field in "path container frame copy".split()]
     lines.append(f"poster = {plan.poster.title} | {plan.poster.line} | {plan.poster.seed.hex()}")
     lines += [f"nfo {label}: {value}" for label, value in plan.nfo_fields]
-    lines += [f"chapter {chapter.title!r} at part {chapter.part}" for chapter in plan.chapters]
-    for at, part in enumerate(plan.parts):
+    lines += [f"chapter {chapter.title!r} at part {chapter.part}" for chapter in film.chapters]
+    for at, part in enumerate(film.parts):
         lines.append(f"part {at}: {part.kind} seconds={part.seconds} media={part.media}")
         for page in part.pages:
             lines.append(f"  # {page.heading}{' (lead)' if page.lead else ''}")
@@ -106,16 +106,18 @@ def test_the_plan_is_the_golden_one(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_no_word_of_the_report_outside_its_own_parts(name: str) -> None:
     plan = plan_of(name)
-    end = [part for part in plan.parts if part.kind is PartKind.END]
-    kept = replace(plan, parts=tuple(p for p in plan.parts if p.kind is not PartKind.END))
+    (film,) = plan.films
+    end = [part for part in film.parts if part.kind is PartKind.END]
+    bare = replace(film, parts=tuple(p for p in film.parts if p.kind is not PartKind.END))
+    kept = replace(plan, items=(bare,))
     assert "zzreportzz" not in repr(kept).casefold()
     assert "Zzreportzz sheets" in repr(end)
-    assert all("sheets" not in chapter.title for chapter in plan.chapters)
+    assert all("sheets" not in chapter.title for chapter in film.chapters)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_film_opens_with_poster_and_card(name: str) -> None:
-    plan = plan_of(name)
+    (plan,) = plan_of(name).films
     kinds = [part.kind for part in plan.parts]
     assert kinds[:3] == [PartKind.POSTER, PartKind.CARD, PartKind.REPORT]
     assert [part.seconds for part in plan.parts[:2]] == [1, 10]
@@ -126,24 +128,22 @@ def test_the_film_opens_with_poster_and_card(name: str) -> None:
 
 
 def test_the_list_of_looks_is_literal() -> None:
-    assert {"movie": movie.plan} == DISGUISES
+    assert DISGUISES["movie"] is movie.plan
 
 
 def test_a_report_without_a_clip_is_refused() -> None:
     with pytest.raises(InputRefused, match="no clip with a picture") as caught:
-        movie.plan(a_report(Language.EN, 0), render.notice(Language.EN), (), Options(), VARIANT)
+        movie.plan(one(Language.EN, ()), render.notice(Language.EN), Options(), VARIANT)
     assert caught.value.hints
 
 
 def test_a_clip_without_a_picture_is_refused() -> None:
     sound = replace(CLIP, video=None)
     with pytest.raises(InputRefused, match=r"'clip1\.mp4' has no moving picture"):
-        movie.plan(
-            a_report(Language.EN, 2), render.notice(Language.EN), (CLIP, sound), Options(), VARIANT
-        )
+        movie.plan(one(Language.EN, (CLIP, sound)), render.notice(Language.EN), Options(), VARIANT)
 
 
 def test_a_copy_into_mp4_is_refused() -> None:
     options = Options(copy=True, container=Container.MP4)
     with pytest.raises(InputRefused, match="copied picture"):
-        movie.plan(a_report(Language.EN, 1), render.notice(Language.EN), (CLIP,), options, VARIANT)
+        movie.plan(one(Language.EN, (CLIP,)), render.notice(Language.EN), options, VARIANT)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageStat
 
 from packager import picture
-from packager.disguise.base import Poster
+from packager.disguise.items import Poster
 from packager.disguise.naming.draw import Draw
 from packager.picture.canvas import Canvas
 from packager.picture.motifs import MOTIFS, Motif

@@ -12,7 +12,7 @@ from PIL import Image
 
 from packager import render, report
 from packager.disguise import movie
-from packager.disguise.base import Notice, Options, Plan
+from packager.disguise.base import Notice, Options, Plan, Story
 from packager.errors import MachineFailed
 from packager.media import MediaFacts, VideoFacts
 from packager.values import Language, hidden_characters
@@ -48,7 +48,7 @@ CLIP = MediaFacts("mov", Fraction(9), 1, VIDEO, None)
 
 def plan() -> Plan:
     text = report.parse({"report.md": SOURCE})
-    return movie.plan(text, render.notice(Language.EN), (CLIP,), Options(), bytes(32))
+    return movie.plan((Story(text, (CLIP,)),), render.notice(Language.EN), Options(), bytes(32))
 
 
 def jpeg() -> bytes:
@@ -123,7 +123,7 @@ def test_the_card_is_read_in_ten_seconds() -> None:
 
 
 def test_the_readme_is_for_old_windows_too() -> None:
-    data = render.readme(plan(), render.notice(Language.RU), None, full=False)
+    data = render.readme(plan(), render.notice(Language.RU), (), full=False)
     text = data.decode("utf-8-sig")
     assert data.startswith(b"\xef\xbb\xbf")
     assert text.count("\n") == text.count("\r\n") > 3
@@ -132,13 +132,13 @@ def test_the_readme_is_for_old_windows_too() -> None:
 
 def test_the_full_readme_has_sources_links_and_three_checks() -> None:
     text = report.parse({"report.md": SOURCE})
-    data = render.readme(plan(), render.notice(Language.EN), text, full=True).decode("utf-8-sig")
+    data = render.readme(plan(), render.notice(Language.EN), (text,), full=True).decode("utf-8-sig")
     for expected in (
         "This is not the film",
         "The pipe & <b>the lake</b>",
         "https://lantern.example/method",
         "packager verify FILE",
-        f'minisign -Vm "{plan().media}" -H',
+        f'minisign -Vm "{plan().items[0].path}" -H',
         'cmd /c "ssh-keygen -Y verify',
         "sha256sum -c ../signatures/SHA256SUMS",
     ):

@@ -9,7 +9,7 @@ import sealed
 import torf
 
 from packager import torrent
-from packager.pack.sealing import Sealed, seal_folder
+from packager.pack.sealing import Sealed, Unsealed, seal_folder
 from packager.sweep import file_tree
 from packager.torrent import Kind
 from packager.values import RelativePath
@@ -83,7 +83,11 @@ def test_what_an_encoder_left_in_copied_sound_is_blanked(tmp_path: Path, desk: s
     (folder / "a.mp4").write_bytes(bytes(film))
 
     made = seal_folder(
-        folder, RelativePath("a.mp4"), sealed.terms(), desk.signer, Kind.V1, blank=True
+        folder,
+        [Unsealed(RelativePath("a.mp4"), blank=True)],
+        sealed.terms(),
+        desk.signer,
+        Kind.V1,
     )
 
     data = (folder / "a.mp4").read_bytes()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from packager import render, typeset
-from packager.disguise.base import Page, Poster
+from packager.disguise.items import Page, Poster
 from packager.typeset.rows import broken, plain
 from packager.values import Language
 

@@ -9,7 +9,8 @@ from packager import files, terminal
 from packager import pack as packing
 from packager.cli.session import Session, json_option, pass_session
 from packager.disguise import DISGUISES
-from packager.disguise.base import Container, Options, Quality, Readme
+from packager.disguise.base import Options, Quality, Readme
+from packager.disguise.items import Container
 from packager.errors import UsageMistake
 from packager.pack import Order, Packed
 from packager.pack.order import AUDIENCES, CHECKS

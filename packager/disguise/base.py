@@ -1,20 +1,14 @@
 """What every disguise takes and gives: options in, a plan out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 from typing import Protocol
 
+from packager.article import Article
+from packager.disguise.items import Container, FilmItem, Item, Poster
 from packager.media import MediaFacts
 from packager.report import Report
 from packager.values import Language, RelativePath
-
-
-class Container(StrEnum):
-    """The kinds of film file that are made."""
-
-    MP4 = "mp4"
-    MKV = "mkv"
 
 
 class Quality(StrEnum):
@@ -80,58 +74,16 @@ class Options:
     readme: Readme = Readme.NEUTRAL
 
 
-class PartKind(StrEnum):
-    """The pieces a film is joined from, in the order they play."""
-
-    POSTER = "poster"
-    CARD = "card"
-    REPORT = "report"
-    END = "end"
-    COVER = "cover"
-
-
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One screen of text: a heading and paragraphs below it, broken to fit when they are set.
+class Story:
+    """One report of a release, and what is known of its media, in their order.
 
-    A line feed inside a paragraph breaks the row there.
+    A lone clip has facts though ``report.media`` is empty.
     """
 
-    heading: str
-    lines: tuple[str, ...]
-    lead: bool = False  # the first line is the main message and is set larger
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One piece of the film.
-
-    Text parts have ``pages``, shown one after the other in ``seconds`` altogether; a REPORT part
-    has ``media``, the index of its file among the report's media, and plays at its own length.
-    """
-
-    kind: PartKind
-    seconds: Fraction | None = None
-    pages: tuple[Page, ...] = ()
-    media: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A neutral chapter mark at the start of ``parts[part]``."""
-
-    title: str
-    part: int
-
-
-@dataclass(frozen=True, slots=True)
-class Poster:
-    """What the poster shows; its shapes and colours come from ``seed``."""
-
-    title: str
-    line: str  # small print under the title: invented names, the year
-    seed: bytes
-    language: Language
+    report: Report
+    media: tuple[MediaFacts, ...]
+    articles: tuple[tuple[Language, Article], ...] = ()  # the bodies of its texts, main first
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +96,19 @@ class Plan:
     title: str
     year: int
     variant: bytes  # 32 bytes that names, shapes and ids were drawn from
-    media: RelativePath  # the film
-    container: Container
-    frame: tuple[int, int]  # of the finished film; for a copy, the camera's
-    copy: bool
-    parts: tuple[Part, ...]
-    chapters: tuple[Chapter, ...]
+    items: tuple[Item, ...]  # the sealed files, in the order they are played or read
     poster: Poster
     poster_file: RelativePath | None
+    poster_size: tuple[int, int]  # pixels
     readme_file: RelativePath | None
     nfo_file: RelativePath | None
-    nfo_fields: tuple[tuple[str, str], ...] = field(default=())  # label, value; as the look has it
+    nfo_fields: tuple[tuple[str, str], ...] = ()  # label, value; as the look has it
+    playlist_file: RelativePath | None = None
+
+    @property
+    def films(self) -> tuple[FilmItem, ...]:
+        """Its films, in order."""
+        return tuple(item for item in self.items if isinstance(item, FilmItem))
 
 
 class Disguise(Protocol):
@@ -162,11 +116,10 @@ class Disguise(Protocol):
 
     def __call__(
         self,
-        report: Report,
+        stories: tuple[Story, ...],
         notice: Notice,
-        media: tuple[MediaFacts, ...],
         options: Options,
         variant: bytes,
     ) -> Plan:
-        """Lay out a release of ``report`` drawn from the 32 bytes of ``variant``."""
+        """Lay out a release of ``stories`` drawn from the 32 bytes of ``variant``."""
         ...

@@ -9,18 +9,8 @@ from itertools import chain
 
 from packager import typeset
 from packager.disguise import naming
-from packager.disguise.base import (
-    Chapter,
-    Container,
-    Notice,
-    Options,
-    Page,
-    Part,
-    PartKind,
-    Plan,
-    Poster,
-    Readme,
-)
+from packager.disguise.base import Notice, Options, Plan, Readme, Story
+from packager.disguise.items import Chapter, Container, FilmItem, Page, Part, PartKind, Poster
 from packager.errors import InputRefused
 from packager.media import AudioFacts, MediaFacts
 from packager.report import Link, Report
@@ -29,6 +19,7 @@ from packager.values import Language, RelativePath, printable
 POSTER_SECONDS = Fraction(1)
 CARD_SECONDS = Fraction(10)
 PAGE_SECONDS = Fraction(8)
+POSTER_SIZE = (1000, 1500)
 TRANSCODED_SOUND = AudioFacts("aac", 48000, 2, "stereo")  # what every transcode is given
 
 _LANGUAGES = {
@@ -44,17 +35,9 @@ _LANGUAGES = {
 }
 
 
-def plan(
-    report: Report,
-    notice: Notice,
-    media: tuple[MediaFacts, ...],
-    options: Options,
-    variant: bytes,
-) -> Plan:
-    """Lay out a film. ``media`` are the facts of the report's clips, in order.
-
-    A lone clip has none in ``report.media``.
-    """
+def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: bytes) -> Plan:
+    """Lay out a film of the one report in ``stories``."""
+    report, media = _only(stories)
     _refuse_what_no_film_shows(report, media)
     language = report.main.language
     title = _title(options, language, variant)
@@ -65,6 +48,7 @@ def plan(
     container = _container(options)
     parts = _parts(report, len(media), notice, frame, options)
     texts = options.readme is not Readme.NONE
+    poster = _poster(title.shown, year, language, variant)
     return Plan(
         disguise="movie",
         language=language,
@@ -72,18 +56,35 @@ def plan(
         title=title.filed,
         year=year,
         variant=variant,
-        media=RelativePath(f"{name}.{container}"),
-        container=container,
-        frame=frame,
-        copy=options.copy,
-        parts=parts,
-        chapters=_chapters(parts, notice),
-        poster=_poster(title.shown, year, language, variant),
+        items=(
+            FilmItem(
+                path=RelativePath(f"{name}.{container}"),
+                container=container,
+                language=language,
+                seed=naming.seed(variant, "film"),
+                frame=frame,
+                copy=options.copy,
+                parts=parts,
+                chapters=_chapters(parts, notice),
+                poster=poster,
+            ),
+        ),
+        poster=poster,
         poster_file=RelativePath("poster.jpg"),
+        poster_size=POSTER_SIZE,
         readme_file=RelativePath("ReadMe.txt") if texts else None,
         nfo_file=RelativePath(f"{name}.nfo") if texts else None,
         nfo_fields=_nfo_fields(title.filed, year, frame, sound, language),
     )
+
+
+def _only(stories: tuple[Story, ...]) -> tuple[Report, tuple[MediaFacts, ...]]:
+    if len(stories) != 1:
+        raise InputRefused(
+            f"a film holds one report, and these are {len(stories)}",
+            "pack each folder by itself, or choose a look of many parts: series, album, course",
+        )
+    return stories[0].report, stories[0].media
 
 
 def _refuse_what_no_film_shows(report: Report, media: tuple[MediaFacts, ...]) -> None:

@@ -1,6 +1,6 @@
 """Carry out the plan for a film: one file, clean, that plays everywhere, or an error.
 
-``make`` either transcodes everything in one pass, or (``plan.copy``) joins our own pieces to the
+``make`` either transcodes everything in one pass, or (``item.copy``) joins our own pieces to the
 camera's picture without touching it. The same arguments give the same bytes.
 """
 
@@ -11,16 +11,16 @@ from fractions import Fraction
 from pathlib import Path
 
 from packager import probe
-from packager.disguise.base import Plan
+from packager.disguise.items import FilmItem
 from packager.errors import InputRefused, MachineFailed
 from packager.film import clean, mould, pieces, transcode
 from packager.film.join import copy_problem, join
-from packager.film.materials import Film, Materials, starts
+from packager.film.materials import Clip, Film, Materials, starts
 from packager.film.stills import poster_jpeg, stills
 from packager.program import ProgramFailed
 from packager.values import printable
 
-__all__ = ["Film", "Materials", "copy_problem", "make", "poster_jpeg", "stills"]
+__all__ = ["Clip", "Film", "Materials", "copy_problem", "make", "poster_jpeg", "stills"]
 
 _WHERE = re.compile(r"\[[^\]]* @ 0x[0-9a-f]+\] ")  # the part of ffmpeg that speaks
 _NO_FONTS = "fontconfig"  # libass regrets that it may use ours only
@@ -29,24 +29,26 @@ _ROOM = Fraction(1, 10)  # seconds that a film may differ from the sum of its pa
 _DRIFT = Fraction(1, 100)  # and this part of its length
 
 
-def make(plan: Plan, materials: Materials, work: Path, progress: Callable[[float], None]) -> Film:
-    """Make the film of ``plan`` in the folder ``work``, which is ours alone.
+def make(
+    item: FilmItem, materials: Materials, work: Path, progress: Callable[[float], None]
+) -> Film:
+    """Make the film of ``item`` in the folder ``work``, which is ours alone.
 
     ``progress`` gets 0 to 1, on another thread. Raises InputRefused for a clip that is damaged
     or cannot be copied, MachineFailed for disk, memory and tools. Nothing half done is left.
     """
-    times = _times(plan, materials)
+    times = _times(item, materials)
     part = work / "film.part"
     try:
         pieces.lay_out(materials, work)
-        if plan.copy:
-            notes = join(plan, materials, times, work, part.name, progress)
+        if item.copy:
+            notes = join(item, materials, times, work, part.name, progress)
         else:
-            transcode.transcode(plan, materials, times, work, part.name, progress)
+            transcode.transcode(item, materials, times, work, part.name, progress)
             notes = ()
         duration = _checked(part, times[-1])
-        clean.wash(part, plan.container, plan.variant)
-        path = work / f"film.{plan.container}"
+        clean.wash(part, item.container, item.seed)
+        path = work / f"film.{item.container}"
         part.replace(path)
     except ProgramFailed as failure:
         raise _explained(failure) from failure
@@ -58,10 +60,10 @@ def make(plan: Plan, materials: Materials, work: Path, progress: Callable[[float
     return Film(path, duration, notes, times)
 
 
-def _times(plan: Plan, materials: Materials) -> tuple[Fraction, ...]:
-    if plan.copy:
-        return starts(plan, materials, mould.rate(plan, materials), mould.REST)
-    return starts(plan, materials, transcode.shape(plan, materials).rate, Fraction(0))
+def _times(item: FilmItem, materials: Materials) -> tuple[Fraction, ...]:
+    if item.copy:
+        return starts(item, materials, mould.rate(item, materials), mould.REST)
+    return starts(item, materials, transcode.shape(item, materials).rate, Fraction(0))
 
 
 def _checked(path: Path, expected: Fraction) -> Fraction:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from packager.container import mkv, mp4
-from packager.disguise.base import Container
+from packager.disguise.items import Container
 from packager.errors import MachineFailed
 
 _INFO = bytes.fromhex("1549a966")

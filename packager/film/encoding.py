@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from packager import ffmpeg
-from packager.disguise.base import Container
+from packager.disguise.items import Container
 from packager.film.graph import COLOUR, SAMPLE_RATE, Picture
 
 _SECONDS_BETWEEN_KEYS = 5

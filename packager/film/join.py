@@ -12,7 +12,7 @@ from pathlib import Path
 import ffmpeg as builder
 
 from packager import ffmpeg
-from packager.disguise.base import Container, PartKind, Plan
+from packager.disguise.items import Container, FilmItem, PartKind
 from packager.errors import InputRefused
 from packager.ffmpeg import Stream
 from packager.film import encoding, graph, mould, sidecars
@@ -63,7 +63,7 @@ def _likeness(facts: MediaFacts) -> tuple[object, ...]:
 
 
 def join(
-    plan: Plan,
+    item: FilmItem,
     materials: Materials,
     times: tuple[Fraction, ...],
     work: Path,
@@ -73,15 +73,15 @@ def join(
     """Make the film ``target`` in the folder ``work``; notes on what could not be copied."""
     reports = [
         clip
-        for part in plan.parts
+        for part in item.parts
         if part.kind is PartKind.REPORT and (clip := materials.clip(part))
     ]
-    if problem := copy_problem([clip.facts for clip in reports], plan.container):
+    if problem := copy_problem([clip.facts for clip in reports], item.container):
         raise InputRefused(f"the film cannot be copied: {problem}", _TRANSCODE)
     cast = mould.cast(reports)
-    _write_list(_files(plan, materials, cast, work), times, work)
-    _mux(plan, materials, times, work, target, progress, cast)
-    for part, start in zip(plan.parts, times, strict=False):
+    _write_list(_files(item, materials, cast, work), times, work)
+    _mux(item, materials, times, work, target, progress, cast)
+    for part, start in zip(item.parts, times, strict=False):
         clip = materials.clip(part)
         if part.kind is PartKind.REPORT and clip is not None:
             _prove(clip, start, work, target)
@@ -89,11 +89,11 @@ def join(
     return () if copied else ("the sound was encoded anew",)
 
 
-def _files(plan: Plan, materials: Materials, cast: Mould, work: Path) -> list[str]:
+def _files(item: FilmItem, materials: Materials, cast: Mould, work: Path) -> list[str]:
     """The file of each part: the clips themselves, and pieces made to match."""
     names = []
-    following = [*plan.parts[1:], None]
-    for index, (part, after) in enumerate(zip(plan.parts, following, strict=True)):
+    following = [*item.parts[1:], None]
+    for index, (part, after) in enumerate(zip(item.parts, following, strict=True)):
         clip = materials.clip(part)
         if clip is not None and part.kind is PartKind.REPORT:
             name = f"clip{index}.{cast.suffix}"
@@ -113,7 +113,7 @@ def _write_list(names: Sequence[str], times: Sequence[Fraction], work: Path) -> 
 
 
 def _mux(
-    plan: Plan,
+    item: FilmItem,
     materials: Materials,
     times: tuple[Fraction, ...],
     work: Path,
@@ -124,9 +124,9 @@ def _mux(
     parts = ffmpeg.made(_LIST, "concat", safe=1, format_whitelist="concat,mov,matroska")
     order = cast.tracks
     how: dict[str, object] = {"c:a": "copy"} if cast.sound else encoding.STEREO
-    sound = parts[str(order.sound)] if cast.sound else _sound(plan, materials, times)
-    subtitles = sidecars.write_subtitles(plan, materials, times, work)
-    chapters = sidecars.write_chapters(plan, times, work)
+    sound = parts[str(order.sound)] if cast.sound else _sound(item, materials, times)
+    subtitles = sidecars.write_subtitles(item, materials, times, work)
+    chapters = sidecars.write_chapters(item, times, work)
     output = builder.output(
         parts[str(order.picture)],
         sound,
@@ -134,8 +134,8 @@ def _mux(
         chapters["d?"],
         target,
         **{"c:v": "copy", "bsf:v": encoding.NO_SEI, **how},
-        **encoding.muxing(plan.container),
-        **sidecars.options(plan, materials),
+        **encoding.muxing(item.container),
+        **sidecars.options(item, materials),
     )
     try:
         ffmpeg.run(
@@ -149,11 +149,11 @@ def _mux(
         ) from failure
 
 
-def _sound(plan: Plan, materials: Materials, times: tuple[Fraction, ...]) -> Stream:
+def _sound(item: FilmItem, materials: Materials, times: tuple[Fraction, ...]) -> Stream:
     """The sound of all parts, each exactly as long as its part."""
     marks = [round(time * graph.SAMPLE_RATE) for time in times]
     heard = []
-    for index, part in enumerate(plan.parts):
+    for index, part in enumerate(item.parts):
         clip = materials.clip(part)
         stream = graph.clip_sound(index, clip) if clip else graph.silence(index, Fraction(1, 10))
         length = marks[index + 1] - marks[index]

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import ceil
 from pathlib import Path
 
-from packager.disguise.base import Part, PartKind, Plan
+from packager.disguise.items import FilmItem, Part, PartKind
 from packager.errors import InputRefused
 from packager.media import MediaFacts, VideoFacts
 from packager.subtitles import Cue
@@ -34,30 +34,27 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Materials:
-    """All that a plan for a film asks for.
+    """All that the plan of a film asks for.
 
-    ``scripts`` is the ASS text of each of the plan's parts (None for REPORT and COVER);
-    ``backdrop`` a PNG of the size of the frame, shown under the poster's script;
-    ``subtitles`` are timed from the start of the report.
+    ``stories`` are the clips of each story of the release; ``scripts`` is the ASS text of each of
+    the item's parts (None for REPORT and COVER); ``backdrop`` a PNG of the size of the frame,
+    shown under the poster's script; ``subtitles`` are timed from the start of the report.
     """
 
-    media: tuple[Path, ...]
-    facts: tuple[MediaFacts, ...]
+    stories: tuple[tuple[Clip, ...], ...]
     scripts: tuple[str | None, ...]
     backdrop: bytes
-    cover: Path | None = None
-    cover_facts: MediaFacts | None = None
+    cover: Clip | None = None
     subtitles: tuple[tuple[Language, tuple[Cue, ...]], ...] = ()
 
     def clip(self, part: Part) -> Clip | None:
         """The film that a REPORT or COVER part shows; None for the parts we make ourselves."""
         if part.kind is PartKind.REPORT:
-            index = part.media or 0
-            return Clip(self.media[index], self.facts[index])
+            return self.stories[part.story][part.media or 0]
         if part.kind is PartKind.COVER:
-            if self.cover is None or self.cover_facts is None:
+            if self.cover is None:
                 raise ValueError("the plan has a cover part, the materials have no cover")
-            return Clip(self.cover, self.cover_facts)
+            return self.cover
         return None
 
 
@@ -72,7 +69,7 @@ class Film:
 
 
 def starts(
-    plan: Plan, materials: Materials, rate: Fraction, rest: Fraction
+    item: FilmItem, materials: Materials, rate: Fraction, rest: Fraction
 ) -> tuple[Fraction, ...]:
     """When each part starts, in seconds; the last entry is the end of the film.
 
@@ -80,11 +77,11 @@ def starts(
     long the last picture of a report's clip stands, at least, before the next part.
     """
     times = [Fraction(0)]
-    for index, part in enumerate(plan.parts):
+    for index, part in enumerate(item.parts):
         clip = materials.clip(part)
         if clip is None:
             length = max(1, round(seconds(part) * rate)) / rate
-        elif rest and part.kind is PartKind.REPORT and index + 1 < len(plan.parts):
+        elif rest and part.kind is PartKind.REPORT and index + 1 < len(item.parts):
             length = ceil((clip.facts.duration + rest) * rate) / rate
         else:
             length = clip.facts.duration
@@ -97,7 +94,7 @@ def seconds(part: Part) -> Fraction:
     return part.seconds or Fraction(1)
 
 
-def report_start(plan: Plan, times: tuple[Fraction, ...]) -> Fraction:
+def report_start(item: FilmItem, times: tuple[Fraction, ...]) -> Fraction:
     """When the first REPORT part starts, the film's beginning where there is none."""
-    kinds = [part.kind for part in plan.parts]
+    kinds = [part.kind for part in item.parts]
     return times[kinds.index(PartKind.REPORT)] if PartKind.REPORT in kinds else Fraction(0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import ffmpeg as builder
 
 from packager import ffmpeg, probe
-from packager.disguise.base import Part, PartKind, Plan
+from packager.disguise.items import FilmItem, Part, PartKind
 from packager.errors import InputRefused
 from packager.ffmpeg import Stream
 from packager.film import encoding, graph, pieces
@@ -73,9 +73,9 @@ def cast(clips: Sequence[Clip]) -> Mould:
     return Mould(picture, first.facts.demuxer, video.time_base.denominator, tracks[0], sound)
 
 
-def rate(plan: Plan, materials: Materials) -> Fraction:
+def rate(item: FilmItem, materials: Materials) -> Fraction:
     """Pictures a second of our pieces."""
-    clips = [materials.clip(part) for part in plan.parts if part.kind is PartKind.REPORT]
+    clips = [materials.clip(part) for part in item.parts if part.kind is PartKind.REPORT]
     return _rate(clips[0]) if clips and clips[0] else Fraction(25)
 
 

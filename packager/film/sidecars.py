@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from packager import ffmpeg, subtitles
-from packager.disguise.base import Container, Plan
+from packager.disguise.items import Container, FilmItem
 from packager.ffmpeg import Stream
 from packager.film.materials import Materials, report_start
 from packager.subtitles import Cue
@@ -20,12 +20,12 @@ CHAPTERS = "chapters.txt"
 _SPECIAL = re.compile(r"([=;#\\\n])")
 
 
-def write_chapters(plan: Plan, times: Sequence[Fraction], work: Path) -> Stream:
+def write_chapters(item: FilmItem, times: Sequence[Fraction], work: Path) -> Stream:
     """The chapter marks of the plan as an ffmpeg input."""
-    begins = [round(times[chapter.part] * 1000) for chapter in plan.chapters]
+    begins = [round(times[chapter.part] * 1000) for chapter in item.chapters]
     ends = [*begins[1:], round(times[-1] * 1000)]
     lines = [";FFMETADATA1"]
-    for chapter, begin, end in zip(plan.chapters, begins, ends, strict=True):
+    for chapter, begin, end in zip(item.chapters, begins, ends, strict=True):
         title = _SPECIAL.sub(r"\\\1", chapter.title)
         lines += ["[CHAPTER]", "TIMEBASE=1/1000", f"START={begin}", f"END={end}", f"title={title}"]
     (work / CHAPTERS).write_text("\n".join(lines) + "\n", "utf-8")
@@ -33,10 +33,10 @@ def write_chapters(plan: Plan, times: Sequence[Fraction], work: Path) -> Stream:
 
 
 def write_subtitles(
-    plan: Plan, materials: Materials, times: Sequence[Fraction], work: Path
+    item: FilmItem, materials: Materials, times: Sequence[Fraction], work: Path
 ) -> list[Stream]:
     """The subtitles, moved to where the report starts, as ffmpeg inputs."""
-    start = report_start(plan, tuple(times))
+    start = report_start(item, tuple(times))
     streams = []
     for number, (_, cues) in enumerate(materials.subtitles):
         name = f"subtitles{number}.srt"
@@ -45,13 +45,13 @@ def write_subtitles(
     return streams
 
 
-def options(plan: Plan, materials: Materials) -> dict[str, str]:
+def options(item: FilmItem, materials: Materials) -> dict[str, str]:
     """Output options: codec and language tags of the subtitles, language of the sound."""
-    tags = {"metadata:s:a:0": _tag(plan.language)}
+    tags = {"metadata:s:a:0": _tag(item.language)}
     for number, (language, _) in enumerate(materials.subtitles):
         tags[f"metadata:s:s:{number}"] = _tag(language)
     if materials.subtitles:
-        tags["c:s"] = "mov_text" if plan.container is Container.MP4 else "subrip"
+        tags["c:s"] = "mov_text" if item.container is Container.MP4 else "subrip"
     return tags
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import ffmpeg as builder
 
 from packager import ffmpeg
-from packager.disguise.base import Part, PartKind, Plan
+from packager.disguise.items import FilmItem, Part, PartKind
 from packager.ffmpeg import Stream
 from packager.film import encoding, graph, pieces, sidecars
 from packager.film.graph import Picture
@@ -17,7 +17,7 @@ _HIGHEST_LEVEL = "4.0"
 
 
 def transcode(
-    plan: Plan,
+    item: FilmItem,
     materials: Materials,
     times: tuple[Fraction, ...],
     work: Path,
@@ -25,14 +25,14 @@ def transcode(
     progress: Callable[[float], None],
 ) -> None:
     """Make the film ``target`` in the folder ``work``."""
-    picture = shape(plan, materials)
+    picture = shape(item, materials)
     streams: list[Stream] = []
-    for index, part in enumerate(plan.parts):
+    for index, part in enumerate(item.parts):
         streams += _piece(index, part, materials, picture)
-    joined = builder.concat(*streams, n=len(plan.parts), v=1, a=1).node
+    joined = builder.concat(*streams, n=len(item.parts), v=1, a=1).node
     even = joined[0].filter("fps", fps=str(picture.rate))  # fills what short pictures leave
-    subtitles = sidecars.write_subtitles(plan, materials, times, work)
-    chapters = sidecars.write_chapters(plan, times, work)
+    subtitles = sidecars.write_subtitles(item, materials, times, work)
+    chapters = sidecars.write_chapters(item, times, work)
     output = builder.output(
         even,
         joined[1],
@@ -41,17 +41,17 @@ def transcode(
         target,
         **encoding.h264(picture, **{"level:v": _HIGHEST_LEVEL}),
         **encoding.STEREO,
-        **encoding.muxing(plan.container),
-        **sidecars.options(plan, materials),
+        **encoding.muxing(item.container),
+        **sidecars.options(item, materials),
     )
     ffmpeg.run(output, work=work, seconds=times[-1], progress=progress, chapters=sidecars.CHAPTERS)
 
 
-def shape(plan: Plan, materials: Materials) -> Picture:
+def shape(item: FilmItem, materials: Materials) -> Picture:
     """The picture of the film: the plan's frame, the report's rate."""
-    clips = [materials.clip(part) for part in plan.parts if part.kind is PartKind.REPORT]
+    clips = [materials.clip(part) for part in item.parts if part.kind is PartKind.REPORT]
     rate = graph.rate(clips[0].video) if clips and clips[0] else Fraction(25)
-    return Picture(*plan.frame, rate)
+    return Picture(*item.frame, rate)
 
 
 def _piece(index: int, part: Part, materials: Materials, picture: Picture) -> list[Stream]:

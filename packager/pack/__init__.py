@@ -1,4 +1,4 @@
-"""Turn a report into a release: sealed film, torrent, and what is handed over with them.
+"""Turn reports into a release: sealed files, torrent, and what is handed over with them.
 
 One straight line: open, plan, render, seal and hash, write the torrent, check, and one rename.
 Until that rename everything lies in a folder that is removed whatever happens.
@@ -8,16 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packager import audit, files, film, minisign, render, signatures, survey, torrent
+from packager import audit, files, minisign, render, signatures, survey, torrent
 from packager.audit import Finding
 from packager.disguise.base import Plan
+from packager.disguise.items import FilmItem, Item
 from packager.errors import InputRefused
-from packager.film import Film
 from packager.keyring import Publisher
 from packager.keys import SecretKey
-from packager.pack import handover, look
+from packager.pack import handover, look, making
+from packager.pack.making import Made
 from packager.pack.order import Order
-from packager.pack.sealing import Sealed, Signer, seal_folder
+from packager.pack.sealing import Sealed, Signer, Unsealed, seal_folder
 from packager.pack.work import Work, prepare, terms
 from packager.signatures import Also
 from packager.torrent import InfoHashes
@@ -51,16 +52,15 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
     target = order.out / plan.name
     if target.exists() or target.is_symlink():
         raise files.already_there(target)
-    _stop_on(audit.of_plan(plan, work.source.report), order.allowed)
+    _stop_on(audit.of_plan(plan, work.stories), order.allowed)
     with files.workspace(order.out) as room:
         output, travelling, bench = _folders(room, plan)
         checks = _checks(order, publisher, daily)
         made, findings = _render(order, work, travelling, bench, progress, checks)
         progress("seal", 0.0)
         signer = Signer(publisher.chain, daily)
-        sealed = seal_folder(
-            travelling, plan.media, terms(order, work), signer, order.kind, blank=plan.copy
-        )
+        unsealed = [_unsealed(work, item) for item in plan.items]
+        sealed = seal_folder(travelling, unsealed, terms(order, work), signer, order.kind)
         progress("seal", 1.0)
         _refuse_unsafe(travelling)
         signatures.write(travelling, output / SIGNATURES, publisher.name, daily, order.also)
@@ -99,17 +99,38 @@ def _render(
     bench: Path,
     progress: Progress,
     checks: render.Checks,
-) -> tuple[Film, tuple[Finding, ...]]:
-    """The film and the files beside it, audited, in the folder that will travel."""
+) -> tuple[tuple[Made, ...], tuple[Finding, ...]]:
+    """The media and the files beside them, audited, in the folder that will travel."""
     plan = work.plan
-    materials = look.materials(work, order.cover)
-    made = film.make(plan, materials, bench, lambda done: progress("film", done))
-    made.path.rename(travelling / plan.media)
-    made = replace(made, path=travelling / plan.media)
+    made = tuple(
+        _make(work, number, travelling, bench, progress) for number in range(len(plan.items))
+    )
     outside = look.write_texts(work, made, travelling, bench, checks)
-    findings = audit.of_release(plan, work.source.report, work.notice, made.starts, outside)
+    starts = {str(one.item.path): one.starts for one in made}
+    findings = audit.of_release(plan, work.stories, work.notice, starts, outside)
     _stop_on(findings, order.allowed)
     return made, findings
+
+
+def _make(work: Work, number: int, travelling: Path, bench: Path, progress: Progress) -> Made:
+    """One item, in its place. Its share of the progress is that of its number."""
+    items = work.plan.items
+    room = bench / str(number)
+    room.mkdir()
+    made = making.make(
+        work,
+        items[number],
+        room,
+        lambda done: progress(work.plan.disguise, (number + done) / len(items)),
+    )
+    place = travelling / items[number].path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    made.path.rename(place)
+    return replace(made, path=place)
+
+
+def _unsealed(work: Work, item: Item) -> Unsealed:
+    return Unsealed(item.path, work.texts(item), blank=isinstance(item, FilmItem) and item.copy)
 
 
 def _torrent(order: Order, plan: Plan, sealed: Sealed) -> bytes:
@@ -151,9 +172,10 @@ def _refuse_unsafe(travelling: Path) -> None:
         raise InputRefused(refused[0].message, "this is a mistake of the program: please report it")
 
 
-def _notes(plan: Plan, made: Film) -> tuple[str, ...]:
-    if plan.copy:
+def _notes(plan: Plan, made: tuple[Made, ...]) -> tuple[str, ...]:
+    if any(film.copy for film in plan.films):
         how = "the picture was copied, not encoded anew: it matches the camera's frame for frame"
     else:
         how = "the picture was encoded anew: it plays on old devices and loses part of the traces"
-    return (how, *made.notes, look.REMAINS)
+    notes = (note for one in made for note in one.notes)
+    return tuple(dict.fromkeys((how, *notes, look.REMAINS)))

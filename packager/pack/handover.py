@@ -9,9 +9,10 @@ import segno
 
 from packager import files, film, render, torrent, words
 from packager.audit import GALLERY, Finding, part_at
-from packager.disguise.base import Notice, PartKind, Plan
-from packager.film import Film
+from packager.disguise.base import Notice, Plan
+from packager.disguise.items import FilmItem, PartKind
 from packager.keyring import Publisher
+from packager.pack.making import Made
 from packager.pack.sealing import Sealed
 
 
@@ -24,7 +25,7 @@ class Sheet:
     torrent: bytes
     sealed: Sealed
     findings: tuple[Finding, ...]
-    film: Film
+    made: tuple[Made, ...]
 
 
 def write(output: Path, sheet: Sheet, notice: Notice, bench: Path) -> None:
@@ -47,14 +48,8 @@ def _qr(text: str) -> bytes:
 def _review(sheet: Sheet, magnet: str, bench: Path) -> render.ReviewSheet:
     hashes = torrent.info_hashes(sheet.torrent)
     infohash = hashes.v1 or hashes.v2 or b""
-    times = [sheet.film.duration * share / 100 for share in GALLERY]
-    card = _middle(sheet, PartKind.CARD)
-    end = _middle(sheet, PartKind.END)
-    pictures = film.stills(sheet.film.path, [*times, card, end], bench)
-    shots = [
-        render.Shot(f"{share} %", str(part_at(sheet.plan, sheet.film.starts, time)), picture)
-        for share, time, picture in zip(GALLERY, times, pictures, strict=False)
-    ]
+    films = [one for one in sheet.made if isinstance(one.item, FilmItem)]
+    shots, card, end = _shots(films[0], bench) if films else ((), None, None)
     return render.ReviewSheet(
         name=sheet.plan.name,
         title=sheet.plan.title,
@@ -64,9 +59,9 @@ def _review(sheet: Sheet, magnet: str, bench: Path) -> render.ReviewSheet:
         words=words.spell(sheet.publisher.pin.words),
         infohash=infohash.hex(),
         magnet=magnet,
-        thumbnails=tuple(shots),
-        card=render.Shot("card", "card", pictures[-2]),
-        end=(render.Shot("end", "end", pictures[-1]),),
+        thumbnails=shots,
+        card=card,
+        end=(end,) if end else (),
         files=tuple((str(one.path), one.length) for one in sheet.sealed.files),
         findings=tuple(
             render.Finding(str(one.severity), one.path, one.message) for one in sheet.findings
@@ -74,7 +69,27 @@ def _review(sheet: Sheet, magnet: str, bench: Path) -> render.ReviewSheet:
     )
 
 
-def _middle(sheet: Sheet, kind: PartKind) -> Fraction:
-    kinds = [part.kind for part in sheet.plan.parts]
+def _shots(
+    made: Made, bench: Path
+) -> tuple[tuple[render.Shot, ...], render.Shot | None, render.Shot | None]:
+    """What a gallery shows of a film, its card, and its end."""
+    if not isinstance(made.item, FilmItem):
+        return (), None, None
+    times = [made.duration * share / 100 for share in GALLERY]
+    card, end = _middle(made, made.item, PartKind.CARD), _middle(made, made.item, PartKind.END)
+    pictures = film.stills(made.path, [*times, card, end], bench)
+    shots = tuple(
+        render.Shot(f"{share} %", str(part_at(made.item, made.starts, time)), picture)
+        for share, time, picture in zip(GALLERY, times, pictures, strict=False)
+    )
+    return (
+        shots,
+        render.Shot("card", "card", pictures[-2]),
+        render.Shot("end", "end", pictures[-1]),
+    )
+
+
+def _middle(made: Made, item: FilmItem, kind: PartKind) -> Fraction:
+    kinds = [part.kind for part in item.parts]
     at = kinds.index(kind) if kind in kinds else 0
-    return (sheet.film.starts[at] + sheet.film.starts[at + 1]) / 2
+    return (made.starts[at] + made.starts[at + 1]) / 2

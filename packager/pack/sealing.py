@@ -1,13 +1,16 @@
-"""Put the seal into the film and hash the release, reading every byte once.
+"""Put a seal into every film, sound file and book of a folder and hash all of it, reading once.
 
-The sizes of header and payload are fixed before the read begins, so the PREFIX is final when it is
-hashed, and the payload is written behind it in the same pass.
+The sizes of headers and payloads are fixed before the read begins, so each PREFIX is final when it
+is hashed. A seal lists the other sealed files by the roots of their PREFIXes, so the payloads are
+written when all of these are known; only the few SHA-1 pieces that reach over the edge of a
+PREFIX are read again.
 """
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,32 +19,46 @@ from packager.chain import Chain
 from packager.container import Kind as Container
 from packager.errors import InputRefused
 from packager.files import Entry
-from packager.hashing import Crew, Leaves, Pieces
+from packager.hashing import Crew, Leaves
 from packager.keys import SecretKey
 from packager.manifest import Manifest, Sibling
+from packager.pack.stream import Read, Stream
 from packager.torrent import FileHashes
 from packager.values import Digest, Language, RelativePath
 
 _ENCODER = re.compile(rb"Lav[cf]\d+\.\d+\.\d+")
 _OVERLAP = 32  # longer than any encoder's name
 _MAX_SIBLING = 64 * 1024 * 1024
+_UNKNOWN = Digest(bytes(32))
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the seal says besides hashes."""
+    """What the seals of a release say besides hashes."""
 
     disguise: str
     languages: tuple[Language, ...]
     variant: bytes
     date: str
     serial: int
-    report: dict[str, str]
     audience: str = "asked"
     decision: bytes = b""
     allowed: tuple[str, ...] = ()
     cover_licence: str = ""
     expires: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """A file that is to be sealed.
+
+    ``report`` are the texts that travel in its seal, by file name; ``blank`` overwrites with zeros
+    what an encoder left in the sound of a copied stream.
+    """
+
+    path: RelativePath
+    report: Mapping[str, str] = field(default_factory=dict)
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +68,12 @@ class Sealed:
     files: tuple[FileHashes, ...]
     piece_length: int
     sha1_pieces: bytes
-    manifest: Manifest
+    manifests: tuple[Manifest, ...]  # of the sealed files, in the order they were given
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the first seal says."""
+        return self.manifests[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,52 +85,50 @@ class Signer:
 
 
 def seal_folder(
-    folder: Path,
-    film: RelativePath,
-    terms: Terms,
-    signer: Signer,
-    kind: torrent.Kind,
-    *,
-    blank: bool,
+    folder: Path, unsealed: Sequence[Unsealed], terms: Terms, signer: Signer, kind: torrent.Kind
 ) -> Sealed:
-    """Seal ``film``, list the other files in its seal, hash all.
-
-    ``blank`` overwrites with zeros what an encoder left in the sound of a copied stream.
-    """
+    """Seal every file of ``unsealed``, list the other files in each seal, hash all."""
     entries = files.walk(folder)
-    others = {e.relative: _Small.read(e) for e in entries if e.relative != film}
-    size = next(e.size for e in entries if e.relative == film)
+    chosen = {one.path for one in unsealed}
+    small = {e.relative: _Small.read(e) for e in entries if e.relative not in chosen}
     piece = torrent.piece_length(sum(entry.size for entry in entries))
-    with (folder / film).open("r+b", buffering=0) as file, Crew() as crew:
-        job = _Job.prepare(file.fileno(), size, crew, blank=blank)
-        if job.kind is Container.EPUB:  # a ZIP comment is short, and the book is the text
-            terms = replace(terms, report={})
-        draft = _draft(film, job.kind, size, piece, terms, signer, others)
-        report = seal.encode_report(terms.report)
-        count = seal.piece_count(draft.prefix_length, piece)
-        payload = seal.payload_size(draft, signer.chain, count, report)
-        draft = job.make_room(draft, payload)
-        lengths = {path: small.length for path, small in others.items()}
-        lengths[film] = draft.prefix_length + job.behind(payload)
-        spans = torrent.v1_layout(lengths, kind, piece)
-        pieces = Pieces(crew, piece)
-        finished: tuple[Manifest, FileHashes] | None = None
-        for span in spans or (torrent.Span(film, lengths[film]),):
-            if span.path == film:
-                finished = job.run(draft, signer, report, payload, pieces)
-            else:
-                pieces.feed(memoryview(others[span.path].data if span.path else bytes(span.length)))
-        if finished is None:
-            raise ValueError("the film is not in the torrent's layout")
-        manifest, hashes = finished
-        small = [one.hashes(path, piece) for path, one in others.items()]
-        listed = tuple(sorted((hashes, *small), key=lambda one: one.path))
-        return Sealed(listed, piece, pieces.finish() if spans else b"", manifest)
+    with ExitStack() as stack, Crew() as crew:
+        jobs = [_Job.open(folder, one, signer, piece, stack) for one in unsealed]
+        drafts = _drafts(jobs, small, terms)
+        for job, draft in zip(jobs, drafts, strict=True):
+            job.make_room(draft)
+        lengths = {path: one.length for path, one in small.items()}
+        lengths |= {draft.manifest.path: draft.length for draft in drafts}
+        stream = Stream(torrent.v1_layout(lengths, kind, piece), piece, crew)
+        leaves = [j.hash_prefix(d, stream) for j, d in zip(jobs, drafts, strict=True)]
+        roots = {j.path: merkle.root(one.so_far()) for j, one in zip(jobs, leaves, strict=True)}
+        made = tuple(
+            job.write_seal(draft, roots, one)
+            for job, draft, one in zip(jobs, drafts, leaves, strict=True)
+        )
+        sha1_pieces = stream.finish(_reader(jobs, small))
+        hashed = [one.hashes(path, piece) for path, one in small.items()]
+        hashed += [
+            _file_hashes(job.path, one.length, one.so_far(), piece)
+            for job, one in zip(jobs, leaves, strict=True)
+        ]
+    return Sealed(tuple(sorted(hashed, key=lambda one: one.path)), piece, sha1_pieces, made)
+
+
+def _reader(jobs: Sequence["_Job"], small: Mapping[RelativePath, "_Small"]) -> Read:
+    descriptors = {job.path: job.descriptor for job in jobs}
+
+    def read(path: RelativePath, offset: int, length: int) -> bytes:
+        if path in small:
+            return small[path].data[offset : offset + length]
+        return os.pread(descriptors[path], length, offset)
+
+    return read
 
 
 @dataclass(frozen=True, slots=True)
 class _Small:
-    """A file beside the film: ReadMe, NFO, poster."""
+    """A file that carries no seal: ReadMe, NFO, poster."""
 
     data: bytes
     leaves: tuple[Digest, ...]
@@ -129,57 +149,126 @@ class _Small:
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
-    """The film while it is being sealed."""
+class _Draft:
+    """A manifest with every length right and the roots of sealed files still missing."""
 
+    manifest: Manifest
+    payload: int  # bytes
+    length: int  # of the finished file
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A file while it is being sealed."""
+
+    path: RelativePath
     descriptor: int
     size: int
-    crew: Crew
     kind: Container
     blank: bool
+    report: bytes  # the record of its texts
+    signer: Signer
+    piece: int
 
     @classmethod
-    def prepare(cls, descriptor: int, size: int, crew: Crew, *, blank: bool) -> "_Job":
+    def open(
+        cls, folder: Path, unsealed: Unsealed, signer: Signer, piece: int, stack: ExitStack
+    ) -> "_Job":
+        file = stack.enter_context((folder / unsealed.path).open("r+b", buffering=0))
+        descriptor = file.fileno()
         kind = container.kind_of(os.pread(descriptor, container.HEAD, 0))
         if kind is None:
             raise InputRefused(
                 "no seal can be put into this kind of file", "use mp4, mkv, m4a, mp3 or epub"
             )
-        return cls(descriptor, size, crew, kind, blank)
+        # a ZIP comment is short, and the book is the text
+        texts = {} if kind is Container.EPUB else dict(unsealed.report)
+        return cls(
+            path=unsealed.path,
+            descriptor=descriptor,
+            size=os.fstat(descriptor).st_size,
+            kind=kind,
+            blank=unsealed.blank,
+            report=seal.encode_report(texts),
+            signer=signer,
+            piece=piece,
+        )
 
-    def make_room(self, draft: Manifest, payload: int) -> Manifest:
-        """Write the element's header and patch the size above it: the PREFIX is final then."""
+    def draft(self, siblings: tuple[Sibling, ...], terms: Terms) -> _Draft:
+        """What the seal will say; its size depends on the lengths in it alone."""
+        manifest = self._manifest(siblings, terms)
+        count = seal.piece_count(manifest.prefix_length, self.piece)
+        payload = seal.payload_size(manifest, self.signer.chain, count, self.report)
         room = self.kind.room(payload)
+        suffix = self.kind.suffix(room)
+        manifest = replace(manifest, suffix=Digest(sha256(suffix).digest()))
+        return _Draft(manifest, payload, manifest.prefix_length + room + len(suffix))
+
+    def make_room(self, draft: _Draft) -> None:
+        """Write the element's header and patch the size above it: the PREFIX is final then."""
+        room = self.kind.room(draft.payload)
         patch = self.kind.patch(self._read_at, self.size, room)
         if patch:
             os.pwrite(self.descriptor, patch[1], patch[0])
         os.pwrite(self.descriptor, self.kind.header(room), self.size)
-        return replace(draft, suffix=Digest(sha256(self.kind.suffix(room)).digest()))
 
-    def behind(self, payload: int) -> int:
-        """Bytes that stand after the PREFIX."""
-        room = self.kind.room(payload)
-        return room + len(self.kind.suffix(room))
-
-    def run(
-        self, draft: Manifest, signer: Signer, report: bytes, payload_size: int, pieces: Pieces
-    ) -> tuple[Manifest, FileHashes]:
-        """Hash the PREFIX, write the payload, hash on to the end."""
-        leaves = Leaves(self.crew)
-        for chunk in self._chunks(draft.prefix_length):
+    def hash_prefix(self, draft: _Draft, stream: Stream) -> Leaves:
+        """Read the PREFIX once, for its tree and for the torrent."""
+        leaves = Leaves(stream.crew)
+        length = draft.manifest.prefix_length
+        feed = stream.prefix(self.path, length)
+        at = 0
+        for chunk in self._chunks(length):
             leaves.feed(chunk)
-            pieces.feed(chunk)
+            feed(at, chunk)
+            at += len(chunk)
+        return leaves
+
+    def write_seal(
+        self, draft: _Draft, roots: Mapping[RelativePath, Digest], leaves: Leaves
+    ) -> Manifest:
+        """Sign and write the payload; ``leaves`` are hashed on to the end of the file."""
         prefix = leaves.so_far()
-        blocks = draft.piece // merkle.BLOCK
+        blocks = self.piece // merkle.BLOCK
         layer = merkle.layer(prefix, blocks) if len(prefix) > blocks else ()
-        manifest = replace(draft, prefix_root=merkle.root(prefix))
-        payload = seal.build(manifest, signer.chain, layer, report, signer.daily, payload_size)
-        room = self.kind.room(payload_size)
-        rest = self.kind.body(payload) + self.kind.suffix(room)
-        os.pwrite(self.descriptor, rest, draft.prefix_length)
+        siblings = tuple(
+            replace(one, root=roots[one.path]) if one.sealed else one
+            for one in draft.manifest.siblings
+        )
+        manifest = replace(draft.manifest, prefix_root=roots[self.path], siblings=siblings)
+        payload = seal.build(
+            manifest, self.signer.chain, layer, self.report, self.signer.daily, draft.payload
+        )
+        rest = self.kind.body(payload) + self.kind.suffix(self.kind.room(draft.payload))
+        os.pwrite(self.descriptor, rest, manifest.prefix_length)
         leaves.feed(memoryview(rest))
-        pieces.feed(memoryview(rest))
-        return manifest, _file_hashes(draft.path, leaves.length, leaves.so_far(), draft.piece)
+        return manifest
+
+    def _manifest(self, siblings: tuple[Sibling, ...], terms: Terms) -> Manifest:
+        return Manifest(
+            path=self.path,
+            container=str(self.kind),
+            prefix_length=self.size + self.kind.header_size,
+            prefix_root=_UNKNOWN,
+            piece=self.piece,
+            suffix=_UNKNOWN,
+            chain=Digest(sha256(self.signer.chain.encode()).digest()),
+            report=Digest(sha256(self.report).digest()),
+            signer=self.signer.daily.public,
+            siblings=siblings,
+            disguise=terms.disguise,
+            languages=terms.languages,
+            variant=terms.variant,
+            date=terms.date,
+            serial=terms.serial,
+            audience=terms.audience,
+            decision=terms.decision,
+            allowed=terms.allowed,
+            cover_licence=terms.cover_licence,
+            expires=terms.expires,
+            replaces=(),
+            feed="",
+        )
 
     def _chunks(self, length: int) -> Iterator[memoryview]:
         if not self.blank:
@@ -206,44 +295,29 @@ class _Job:
         return os.pread(self.descriptor, length, offset)
 
 
-def _draft(
-    film: RelativePath,
-    kind: Container,
-    size: int,
-    piece: int,
-    terms: Terms,
-    signer: Signer,
-    others: dict[RelativePath, _Small],
-) -> Manifest:
-    """The manifest with every length right and the film's root still missing."""
-    siblings = tuple(
-        Sibling(path, small.length, merkle.root(small.leaves), sealed=False)
-        for path, small in sorted(others.items())
-    )
-    return Manifest(
-        path=film,
-        container=str(kind),
-        prefix_length=size + kind.header_size,
-        prefix_root=Digest(bytes(32)),
-        piece=piece,
-        suffix=Digest(sha256(b"").digest()),
-        chain=Digest(sha256(signer.chain.encode()).digest()),
-        report=Digest(sha256(seal.encode_report(terms.report)).digest()),
-        signer=signer.daily.public,
-        siblings=siblings,
-        disguise=terms.disguise,
-        languages=terms.languages,
-        variant=terms.variant,
-        date=terms.date,
-        serial=terms.serial,
-        audience=terms.audience,
-        decision=terms.decision,
-        allowed=terms.allowed,
-        cover_licence=terms.cover_licence,
-        expires=terms.expires,
-        replaces=(),
-        feed="",
-    )
+def _drafts(
+    jobs: Sequence[_Job], small: Mapping[RelativePath, _Small], terms: Terms
+) -> list[_Draft]:
+    """The draft of each job.
+
+    A seal tells the lengths of the other files, and those depend on their seals: lengths only
+    grow from round to round, and soon are spelt the same.
+    """
+    plain = [
+        Sibling(path, one.length, merkle.root(one.leaves), sealed=False)
+        for path, one in small.items()
+    ]
+    lengths = {job.path: job.size for job in jobs}
+    while True:
+        films = [Sibling(path, length, _UNKNOWN, sealed=True) for path, length in lengths.items()]
+        listed = sorted((*plain, *films), key=lambda one: one.path)
+        drafts = [
+            job.draft(tuple(one for one in listed if one.path != job.path), terms) for job in jobs
+        ]
+        settled = {draft.manifest.path: draft.length for draft in drafts}
+        if settled == lengths:
+            return drafts
+        lengths = settled
 
 
 def _file_hashes(

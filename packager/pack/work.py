@@ -3,16 +3,18 @@
 import hmac
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 
 from packager import film, probe, render
 from packager.disguise import DISGUISES
-from packager.disguise.base import Container, Notice, Options, Plan
+from packager.disguise.base import Notice, Options, Plan, Story
+from packager.disguise.items import Container, Item
 from packager.errors import InputRefused
+from packager.film import Clip
 from packager.keys import SecretKey
-from packager.media import MediaFacts
 from packager.pack.order import Order
 from packager.pack.sealing import Terms
-from packager.source import Source, open_source
+from packager.source import Source, fingerprint, open_sources
 from packager.values import canonical_json
 
 _VARIANT = 64  # hexadecimal digits
@@ -22,30 +24,57 @@ _VARIANT = 64  # hexadecimal digits
 class Work:
     """One release, decided and not yet made."""
 
-    source: Source
-    facts: tuple[MediaFacts, ...]
-    cover: MediaFacts | None
+    sources: tuple[Source, ...]
+    clips: tuple[tuple[Clip, ...], ...]  # the media of each source
+    cover: Clip | None
     notice: Notice
     options: Options
     plan: Plan
 
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """What the plan was made of."""
+        return _stories(self.sources, self.clips)
+
+    def texts(self, item: Item) -> dict[str, str]:
+        """The texts of the report that travel in the seal of ``item``, by file name."""
+        if item.story is not None or len(self.sources) == 1:
+            return self.sources[item.story or 0].texts
+        return {
+            f"{number:02}/{name}": text
+            for number, source in enumerate(self.sources, start=1)
+            for name, text in source.texts.items()
+        }
+
 
 def prepare(order: Order, daily: SecretKey) -> Work:
     """Open what ``order`` names, probe it, and plan the release."""
-    source = open_source(order.source, order.bare)
-    facts = tuple(probe.facts(path) for path in source.media)
-    cover = probe.facts(order.cover) if order.cover else None
-    notice = render.notice(source.report.main.language)
-    variant = _variant(order, source, daily)
+    sources = open_sources(order.source, order.bare)
+    clips = tuple(tuple(_clip(path) for path in source.media) for source in sources)
+    cover = _clip(order.cover) if order.cover else None
+    notice = render.notice(sources[0].report.main.language)
+    variant = _variant(order, sources, daily)
     options = replace(order.options, cover=cover is not None)
-    _refuse_impossible_copy(options, facts)
-    plan = DISGUISES[order.disguise](source.report, notice, facts, options, variant)
-    return Work(source, facts, cover, notice, options, plan)
+    _refuse_impossible_copy(options, clips)
+    plan = DISGUISES[order.disguise](_stories(sources, clips), notice, options, variant)
+    return Work(sources, clips, cover, notice, options, plan)
 
 
-def _refuse_impossible_copy(options: Options, facts: tuple[MediaFacts, ...]) -> None:
+def _clip(path: Path) -> Clip:
+    return Clip(path, probe.facts(path))
+
+
+def _stories(sources: tuple[Source, ...], clips: tuple[tuple[Clip, ...], ...]) -> tuple[Story, ...]:
+    return tuple(
+        Story(source.report, tuple(clip.facts for clip in mine), source.articles)
+        for source, mine in zip(sources, clips, strict=True)
+    )
+
+
+def _refuse_impossible_copy(options: Options, clips: tuple[tuple[Clip, ...], ...]) -> None:
     if not options.copy:
         return
+    facts = [clip.facts for mine in clips for clip in mine]
     problem = film.copy_problem(facts, options.container or Container.MKV)
     if problem:
         raise InputRefused(
@@ -53,27 +82,27 @@ def _refuse_impossible_copy(options: Options, facts: tuple[MediaFacts, ...]) -> 
         )
 
 
-def _variant(order: Order, source: Source, daily: SecretKey) -> bytes:
+def _variant(order: Order, sources: tuple[Source, ...], daily: SecretKey) -> bytes:
     """32 bytes that nobody without the daily key can compute, or those of a release given."""
     given = order.variant
     if given and len(given) == _VARIANT and set(given) <= set("0123456789abcdef"):
         return bytes.fromhex(given)
-    asked = given if given is not None else source.fingerprint.hex()
+    asked = given if given is not None else fingerprint(sources).hex()
     text = canonical_json({"disguise": order.disguise, "of": asked})
     return hmac.digest(daily.derive("variant"), text, sha256)
 
 
 def terms(order: Order, work: Work) -> Terms:
     """What the seal will say besides hashes."""
-    main = work.source.report.main
-    others = tuple(t.language for t in work.source.report.texts if t.language != main.language)
+    main = work.sources[0].report.main
+    spoken = (text.language for source in work.sources for text in source.report.texts)
+    dates = (source.report.main.published for source in work.sources)
     return Terms(
         disguise=work.plan.disguise,
-        languages=(main.language, *others),
+        languages=tuple(dict.fromkeys((main.language, *spoken))),
         variant=work.plan.variant,
-        date=order.date or main.published,
+        date=order.date or max(dates),
         serial=order.serial,
-        report=work.source.texts,
         audience=order.audience,
         decision=order.decision_digest(),
         allowed=tuple(sorted(set(order.allowed))),

@@ -6,7 +6,7 @@ Nothing is taken from anywhere: no photograph, no report, no clip. The words are
 
 import io
 
-from packager.disguise.base import Poster
+from packager.disguise.items import Poster
 from packager.disguise.naming.draw import Draw
 from packager.picture.canvas import Canvas
 from packager.picture.motifs import MOTIFS
