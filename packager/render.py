@@ -8,15 +8,17 @@ from pathlib import Path
 
 import jinja2
 import yaml
+from markupsafe import Markup
 
 from packager.disguise.base import Notice, Plan
 from packager.errors import MachineFailed
 from packager.report import Report
-from packager.values import Language
+from packager.values import Language, hidden_characters
 
 _HERE = Path(__file__).parent
 _ROOTS = (_HERE / "templates", _HERE.parent / "templates")  # a wheel, then a checkout
 _BYTE_ORDER_MARK = "\ufeff"  # old Windows editors guess the encoding without it
+_MARKUP = ("html", "html.j2", "xhtml.j2", "xml.j2", "opf.j2", "ncx.j2", "fb2.j2")
 _AGAIN = "install the package again; it may be incomplete"
 
 
@@ -138,7 +140,8 @@ def readme(
         values = {"plan": plan, "notice": notice, "reports": reports, "checks": checks}
         text = render("release/readme-full.txt.j2", **values)
     else:
-        text = render("release/readme.txt.j2", plan=plan, notice=notice)
+        said = notice.readme_book if plan.disguise == "book" else notice.readme_neutral
+        text = render("release/readme.txt.j2", plan=plan, said=said)
     return _windows(text)
 
 
@@ -149,9 +152,10 @@ def nfo(plan: Plan, facts: Mapping[str, str]) -> bytes:
     return _windows(render("release/nfo.txt.j2", name=plan.name, group=group, rows=rows))
 
 
-def message(notice: Notice, magnet: str, name: str) -> bytes:
+def message(notice: Notice, magnet: str, plan: Plan) -> bytes:
     """The short text to send beside the link: UTF-8, plain line ends."""
-    text = render("handover/message.txt.j2", notice=notice, magnet=magnet, name=name)
+    said = notice.message_book if plan.disguise == "book" else notice.message
+    text = render("handover/message.txt.j2", said=said, magnet=magnet, name=plan.name)
     return text.encode("utf-8")
 
 
@@ -173,7 +177,7 @@ def human_size(size: int) -> str:
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        autoescape=jinja2.select_autoescape(("html", "html.j2"), default_for_string=True),
+        autoescape=jinja2.select_autoescape(_MARKUP, default_for_string=True),
         loader=jinja2.FileSystemLoader(_ROOTS),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -181,7 +185,20 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["human_size"] = human_size
+    environment.filters["exact"] = _exact
     return environment
+
+
+def _exact(text: str) -> str:
+    """``text`` so that every character of it can be seen and got back.
+
+    A line feed before which a carriage return stands keeps it; other characters that steer or hide
+    stand as their numbers: ``<i class="u">200F</i>``.
+    """
+    joined = set(hidden_characters(text)) - {"\u200d"}  # which joins letters
+    hidden = {c: f'<i class="u">{ord(c):04X}</i>' for c in joined}
+    shown = hidden | {"\n": "\n", "\t": "\t", "\r": "&#13;"}
+    return Markup("".join(shown.get(c, c) for c in str(Markup.escape(text))))  # noqa: S704
 
 
 def _windows(text: str) -> bytes:

@@ -159,8 +159,17 @@ def test_the_nfo_is_narrow_and_true() -> None:
 
 def test_the_message_is_short_and_ends_in_the_link() -> None:
     notice = render.notice(Language.ES)
-    text = render.message(notice, MAGNET, MAGNET_NAME).decode("utf-8")
-    assert text == f"{notice.message}\n\n{MAGNET_NAME}\n\n{MAGNET}\n"
+    made = plan()
+    text = render.message(notice, MAGNET, made).decode("utf-8")
+    assert text == f"{notice.message}\n\n{made.name}\n\n{MAGNET}\n"
+
+
+def test_a_book_is_called_a_book() -> None:
+    notice, made = render.notice(Language.ES), replace(plan(), disguise="book")
+    readme = render.readme(made, notice, (), full=False).decode("utf-8-sig")
+    assert notice.message_book in render.message(notice, MAGNET, made).decode("utf-8")
+    assert all(line in readme for line in notice.readme_book)
+    assert notice.readme_neutral[0] not in readme
 
 
 class Reader(HTMLParser):

@@ -141,6 +141,7 @@ class BookItem:
     year: int
     cover: Poster
     story: int | None = None
+    fb2: RelativePath | None = None  # the same book beside it, for readers of FB2
 
 
 Item = FilmItem | SoundItem | BookItem

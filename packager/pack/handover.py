@@ -35,7 +35,7 @@ def write(output: Path, sheet: Sheet, notice: Notice, bench: Path) -> None:
     folder.mkdir()
     files.write_atomic(folder / "magnet.txt", f"{magnet}\n".encode())
     files.write_atomic(folder / "magnet.png", _qr(magnet))
-    files.write_atomic(folder / "message.txt", render.message(notice, magnet, sheet.plan.name))
+    files.write_atomic(folder / "message.txt", render.message(notice, magnet, sheet.plan))
     files.write_atomic(output / "review.html", render.review(_review(sheet, magnet, bench)))
 
 
