@@ -34,8 +34,8 @@ def unpack(
     known = trust.home.known() if trust.home else verifying.NOTHING_KNOWN
     unpacked = unpacking.unpack(path, trust.pins, out, known)
     trust.learn(unpacked.result)
-    facts = {"report": str(out), "files": [str(text) for text in unpacked.texts]}
-    lines = [f"The report is in {out}:", *(f"  {text.name}" for text in unpacked.texts)]
+    facts = {"report": str(out), "files": [str(path) for path in unpacked.files]}
+    lines = [f"The report is in {out}:", *(f"  {path.relative_to(out)}" for path in unpacked.files)]
     terminal.answer(facts, lines, as_json=session.as_json)
 
 
