@@ -1,8 +1,9 @@
 """The looks a report can be given: one interface, one file each, one literal list."""
 
-from packager.disguise import movie
+from packager.disguise import book, movie
 from packager.disguise.base import Disguise
 
 DISGUISES: dict[str, Disguise] = {
     "movie": movie.plan,
+    "book": book.plan,
 }

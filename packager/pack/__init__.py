@@ -123,10 +123,11 @@ def _make(work: Work, number: int, travelling: Path, bench: Path, progress: Prog
         room,
         lambda done: progress(work.plan.disguise, (number + done) / len(items)),
     )
-    place = travelling / items[number].path
-    place.parent.mkdir(parents=True, exist_ok=True)
-    made.path.rename(place)
-    return replace(made, path=place)
+    for path, file in ((items[number].path, made.path), *made.beside):
+        place = travelling / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        file.rename(place)
+    return replace(made, path=travelling / items[number].path)
 
 
 def _unsealed(work: Work, item: Item) -> Unsealed:
@@ -173,9 +174,13 @@ def _refuse_unsafe(travelling: Path) -> None:
 
 
 def _notes(plan: Plan, made: tuple[Made, ...]) -> tuple[str, ...]:
+    notes = [note for one in made for note in one.notes]
     if any(film.copy for film in plan.films):
-        how = "the picture was copied, not encoded anew: it matches the camera's frame for frame"
-    else:
-        how = "the picture was encoded anew: it plays on old devices and loses part of the traces"
-    notes = (note for one in made for note in one.notes)
-    return tuple(dict.fromkeys((how, *notes, look.REMAINS)))
+        notes = [_COPIED, *notes]
+    elif plan.films:
+        notes = [_ENCODED, *notes]
+    return tuple(dict.fromkeys((*notes, look.REMAINS)))
+
+
+_COPIED = "the picture was copied, not encoded anew: it matches the camera's frame for frame"
+_ENCODED = "the picture was encoded anew: it plays on old devices and loses part of the traces"

@@ -20,7 +20,7 @@ def write_texts(
     """Write them into ``folder``; what each text outside the report says, by path."""
     plan = work.plan
     outside: dict[str, str] = {}
-    if plan.poster_file:
+    if plan.poster_file and not (folder / plan.poster_file).exists():
         backdrop = picture.backdrop(plan.poster, plan.poster_size)
         script = typeset.poster(plan.poster, plan.poster_size)
         data = film.poster_jpeg(backdrop, script, plan.poster_size, bench)

@@ -6,12 +6,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from packager import film, picture, subtitles, typeset
-from packager.disguise.items import FilmItem, Item, Part, PartKind
+from packager.disguise.items import BookItem, FilmItem, Item, Part, PartKind
 from packager.film import Materials
+from packager.pack import binding
 from packager.pack.work import Work
 from packager.report import Text
 from packager.subtitles import Cue
-from packager.values import Language
+from packager.values import Language, RelativePath
 
 _CUE = 6000  # milliseconds an address stays
 
@@ -27,6 +28,9 @@ class Made:
     path: Path
     starts: tuple[Fraction, ...]
     notes: tuple[str, ...] = ()
+    beside: tuple[
+        tuple[RelativePath, Path], ...
+    ] = ()  # files that travel unsealed, and their names
 
     @property
     def duration(self) -> Fraction:
@@ -39,7 +43,18 @@ def make(work: Work, item: Item, bench: Path, progress: Callable[[float], None])
     if isinstance(item, FilmItem):
         made = film.make(item, _materials(work, item), bench, progress)
         return Made(item, made.path, made.starts, made.notes)
+    if isinstance(item, BookItem):
+        return _book(work, item, bench, progress)
     raise NotImplementedError(type(item).__name__)
+
+
+def _book(work: Work, item: BookItem, bench: Path, progress: Callable[[float], None]) -> Made:
+    """A book; its cover travels beside it where it is the release's own."""
+    bound = binding.bind(item, work.sources, bench, progress)
+    beside = [(item.fb2, bound.fb2)] if item.fb2 and bound.fb2 else []
+    if work.plan.poster_file and work.plan.poster == item.cover:
+        beside.append((work.plan.poster_file, bound.cover))
+    return Made(item, bound.epub, (), bound.notes, tuple(beside))
 
 
 def _materials(work: Work, item: FilmItem) -> Materials:
