@@ -8,6 +8,7 @@ from pathlib import Path
 from packager import files
 from packager.disguise import DISGUISES
 from packager.disguise.base import Options
+from packager.disguise.naming import works
 from packager.errors import UsageMistake
 from packager.signatures import Also
 from packager.source import BareWords
@@ -75,6 +76,12 @@ class Order:
             tracker_url(url)
         for url in self.webseeds:
             webseed_url(url)
+        self._check_policy()
+
+    def _check_policy(self) -> None:
+        """Refuse what is unwise, unless it is allowed by name."""
+        if self.options.title is not None and "real-title" not in self.allowed:
+            works.refuse(self.options.title)
         if "synced-folder" not in self.allowed:
             files.refuse_synced(self.source)
             files.refuse_synced(self.out)

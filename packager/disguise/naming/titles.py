@@ -23,6 +23,7 @@ from packager.disguise.naming import (
 )
 from packager.disguise.naming.draw import Draw
 from packager.disguise.naming.lexicon import Kind, Lexicon
+from packager.disguise.naming.works import nearest
 from packager.values import Language
 
 FIRST_YEAR, LAST_YEAR = 2014, 2024
@@ -169,7 +170,7 @@ def credit(language: Language, variant: bytes) -> str:
     """The poster's small print: an invented director."""
     lexicon = LEXICONS[language]
     draw = Draw(variant, f"credit {language}")
-    return lexicon.credit.format(name=_filled(lexicon.person, lexicon, draw))
+    return lexicon.credit.format(name=_name(lexicon, draw, _SHOWN_BYTES))
 
 
 def seed(variant: bytes, purpose: str) -> bytes:
@@ -216,27 +217,29 @@ def _files_own_script(kind: Kind, language: Language) -> bool:
 
 
 def _person(language: Language, variant: bytes, purpose: str) -> Title:
-    shown = _name(LEXICONS[language], Draw(variant, f"{purpose} {language}"), _SHOWN_BYTES)
+    draw = Draw(variant, f"{purpose} {language}")
     if language in _OWN_SCRIPT_ELSEWHERE:
-        shown = _name(LEXICONS[language], Draw(variant, f"{purpose} {language}"), PERSON_BYTES)
+        shown = _name(LEXICONS[language], draw, PERSON_BYTES)
         return Title(shown, shown)
+    shown = _name(LEXICONS[language], draw, _SHOWN_BYTES)
     return Title(shown, _name(english.LEXICON, Draw(variant, f"{purpose} filed"), PERSON_BYTES))
 
 
 def _name(lexicon: Lexicon, draw: Draw, limit: int) -> str:
+    """The first name of the stream of at most ``limit`` bytes that is no known artist's."""
     while True:
         name = _filled(lexicon.person, lexicon, draw)
-        if len(name.encode("utf-8")) <= limit:
+        if len(name.encode("utf-8")) <= limit and nearest(name) is None:
             return name
 
 
 def _fill(kind: Kind, lexicon: Lexicon, draw: Draw, limit: int) -> str:
-    """The first title of the stream of at most ``limit`` bytes that repeats no root."""
+    """The first title of the stream of at most ``limit`` bytes, no root twice, no real work."""
     while True:
         text = _filled(draw.pick(lexicon.patterns[kind]), lexicon, draw)
         roots = [word[:3].casefold() for word in text.split() if len(word) > 3]  # noqa: PLR2004
         short = len(text.encode("utf-8")) <= limit
-        if short and len(set(roots)) == len(roots):
+        if short and len(set(roots)) == len(roots) and nearest(text) is None:
             return text[0].upper() + text[1:]
 
 
