@@ -1,5 +1,6 @@
 """Commands of a journalist: pack a report, see it all on a sample."""
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -7,12 +8,14 @@ import click
 
 from packager import files, terminal
 from packager import pack as packing
+from packager.cli import packed
 from packager.cli.session import Session, json_option, pass_session
 from packager.disguise import DISGUISES
 from packager.disguise.base import Options, Quality, Readme
 from packager.disguise.items import Container
 from packager.errors import UsageMistake
-from packager.pack import Order, Packed
+from packager.pack import Order
+from packager.pack.every import foreseen, pack_every
 from packager.pack.order import AUDIENCES, CHECKS
 from packager.signatures import Also
 from packager.source import BareWords
@@ -23,6 +26,9 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _PATH = click.Path(path_type=Path)
 
 
+EVERY = "all"  # one release of each look
+
+
 def _choice(kind: type[StrEnum]) -> click.Choice[str]:
     return click.Choice([str(one) for one in kind])
 
@@ -30,7 +36,11 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
 @click.command()
 @click.argument("source", type=_PATH)
 @click.option(
-    "--as", "disguise", type=click.Choice(list(DISGUISES)), required=True, help="The look to give."
+    "--as",
+    "disguise",
+    type=click.Choice([*DISGUISES, EVERY]),
+    required=True,
+    help="The look to give; all makes a release of each.",
 )
 @click.option("--publisher", "name", metavar="NAME", help="Who signs. Needed if there are several.")
 @click.option("--out", type=_PATH, required=True, help="Folder in which the release is made.")
@@ -97,6 +107,7 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
     metavar="minisign,ssh",
     help="Signatures for these tools too, beside the release.",
 )
+@click.option("--plan", is_flag=True, help="Only tell what would be made; write nothing.")
 @json_option
 @pass_session
 def pack(  # noqa: PLR0917 -- one parameter an option
@@ -129,8 +140,9 @@ def pack(  # noqa: PLR0917 -- one parameter an option
     passphrase_file: Path | None,
     allowed: tuple[str, ...],
     also: str,
-) -> None:
-    """Make a release of SOURCE: a report folder, or one clip.
+    plan: bool,
+) -> int:
+    """Make a release of SOURCE: a report folder, a folder of report folders, or one clip.
 
     The result is OUT/NAME: the folder that travels, its torrent, what to hand over, and a private
     review sheet. The names are invented; nothing of the report stands in them.
@@ -163,14 +175,21 @@ def pack(  # noqa: PLR0917 -- one parameter an option
         allowed=allowed,
         also=_also(also),
     )
-    order.check()
+    orders = [replace(order, disguise=one) for one in DISGUISES] if disguise == EVERY else [order]
+    for one in orders:
+        one.check()
     if "synced-folder" not in allowed:
         files.refuse_synced(session.home.path)
     who = session.home.only_publisher(name)
     daily = session.home.daily_key(who, terminal.passphrase(passphrase_file))
+    if plan:
+        return packed.told([foreseen(one, daily) for one in orders], as_json=session.as_json)
     with terminal.progress(quiet=session.as_json) as report:
-        packed = packing.pack(order, who, daily, report)
-    terminal.answer(packed_facts(packed), _packed_lines(packed), as_json=session.as_json)
+        if disguise != EVERY:
+            made = packing.pack(order, who, daily, report)
+            return packed.answer(made, as_json=session.as_json)
+        outcomes = pack_every(orders, who, daily, report)
+    return packed.answers(outcomes, as_json=session.as_json)
 
 
 def _also(text: str) -> tuple[Also, ...]:
@@ -182,49 +201,6 @@ def _also(text: str) -> tuple[Also, ...]:
             f"no signatures of that kind: {text!r}",
             f"--also takes {','.join(Also)}, or one of them",
         ) from None
-
-
-def packed_facts(packed: Packed) -> dict[str, object]:
-    """A release in the words of the ``--json`` contract."""
-    return {
-        "release": str(packed.release),
-        "output": str(packed.output),
-        "torrent": str(packed.torrent),
-        "magnet": packed.magnet,
-        "infohash_v1": packed.infohashes.v1.hex() if packed.infohashes.v1 else "",
-        "infohash_v2": packed.infohashes.v2.hex() if packed.infohashes.v2 else "",
-        "variant": packed.sealed.manifest.variant.hex(),
-        "files": [
-            {"path": one.path, "size": one.length, "root": one.root.hex() if one.root else ""}
-            for one in packed.sealed.files
-        ],
-        "findings": [
-            {
-                "check": one.check,
-                "group": str(one.group),
-                "severity": str(one.severity),
-                "path": one.path,
-                "message": one.message,
-            }
-            for one in packed.findings
-        ],
-        "notes": list(packed.notes),
-        "signatures": str(packed.signatures) if packed.signatures else "",
-    }
-
-
-def _packed_lines(packed: Packed) -> list[str]:
-    lines = [f"Release   {packed.release}"]
-    lines += [f"          {one.path}  {one.length:,} bytes" for one in packed.sealed.files]
-    lines += [
-        f"Torrent   {packed.torrent}",
-        f"Hand over {packed.output / 'handover'}",
-        f"Review    {packed.output / 'review.html'} (private: look at it before anything goes out)",
-    ]
-    lines += [f"Check by  {packed.signatures}"] if packed.signatures else []
-    lines += [f"note: {text}" for text in packed.notes]
-    lines += [f"{one.severity}: {one.check}: {one.message}" for one in packed.findings]
-    return lines
 
 
 @click.command()
