@@ -63,7 +63,7 @@ def test_the_folder_is_genuine_and_each_file_alone(tmp_path: Path, desk: sealed.
         assert verify.release(alone, trusted).verdict is Verdict.GENUINE
         if not name.endswith(".epub"):
             given = unpack.unpack(alone, trusted, tmp_path / f"report{number}")
-            assert f"Part {number}." in given.texts[0].read_text("utf-8")
+            assert f"Part {number}." in given.files[0].read_text("utf-8")
     listed = {one.path: one for one in made.manifests[0].siblings}
     for other in made.manifests[1:]:
         assert listed[other.path].root == other.prefix_root

@@ -1,5 +1,6 @@
 """Commands of a journalist: pack a report, see it all on a sample."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -175,21 +176,34 @@ def pack(  # noqa: PLR0917 -- one parameter an option
         allowed=allowed,
         also=_also(also),
     )
-    orders = [replace(order, disguise=one) for one in DISGUISES] if disguise == EVERY else [order]
+    return _carry_out(session, order, name, terminal.passphrase(passphrase_file), only_plan=plan)
+
+
+def _carry_out(
+    session: Session,
+    order: Order,
+    name: str | None,
+    passphrase: Callable[[str], str],
+    *,
+    only_plan: bool,
+) -> int:
+    """Make, or only tell, what ``order`` asks for; ``all`` for its disguise means each of them."""
+    every = order.disguise == EVERY
+    orders = [replace(order, disguise=one) for one in DISGUISES] if every else [order]
     for one in orders:
         one.check()
-    if "synced-folder" not in allowed:
+    if "synced-folder" not in order.allowed:
         files.refuse_synced(session.home.path)
     who = session.home.only_publisher(name)
-    daily = session.home.daily_key(who, terminal.passphrase(passphrase_file))
-    if plan:
+    daily = session.home.daily_key(who, passphrase)
+    if only_plan:
         return packed.told([foreseen(one, daily) for one in orders], as_json=session.as_json)
     with terminal.progress(quiet=session.as_json) as report:
-        if disguise != EVERY:
-            made = packing.pack(order, who, daily, report)
-            return packed.answer(made, as_json=session.as_json)
-        outcomes = pack_every(orders, who, daily, report)
-    return packed.answers(outcomes, as_json=session.as_json)
+        if every:
+            outcomes = pack_every(orders, who, daily, report)
+            return packed.answers(outcomes, as_json=session.as_json)
+        made = packing.pack(order, who, daily, report)
+    return packed.answer(made, as_json=session.as_json)
 
 
 def _also(text: str) -> tuple[Also, ...]:
