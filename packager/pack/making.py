@@ -14,6 +14,7 @@ from packager.report import Text
 from packager.subtitles import Cue
 from packager.values import Language, RelativePath
 
+_NO_FILM = "a book holds no film: --cover, --copy and --container say nothing to it"
 _CUE = 6000  # milliseconds an address stays
 
 
@@ -54,7 +55,9 @@ def _book(work: Work, item: BookItem, bench: Path, progress: Callable[[float], N
     beside = [(item.fb2, bound.fb2)] if item.fb2 and bound.fb2 else []
     if work.plan.poster_file and work.plan.poster == item.cover:
         beside.append((work.plan.poster_file, bound.cover))
-    return Made(item, bound.epub, (), bound.notes, tuple(beside))
+    asked = work.options
+    notes = [*bound.notes, *([_NO_FILM] if asked.cover or asked.copy or asked.container else [])]
+    return Made(item, bound.epub, (), tuple(notes), tuple(beside))
 
 
 def _materials(work: Work, item: FilmItem) -> Materials:
