@@ -11,6 +11,7 @@ from packager.keys import PublicKey, SecretKey
 SEAL = "seal@magnitizdat"
 STATEMENT = "statement@magnitizdat"
 RELEASE = "release@magnitizdat"
+NOTICE = "notice@magnitizdat"
 _MAGIC = b"SSHSIG"
 _TYPE = b"ssh-ed25519"
 _WIDTH = 70

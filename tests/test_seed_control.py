@@ -39,7 +39,7 @@ RELEASES = some.builds(
     *[some.text()] * 3,
     some.sampled_from(State),
     *[some.integers(0)] * 4,
-    some.text(),
+    *[some.text()] * 2,
 )
 NODES = some.builds(
     NodeStatus,
@@ -65,6 +65,7 @@ NODE = NodeStatus(
     received_today=0,
     sent_this_month=0,
     month_cap=-1,
+    consent_until="",
     held=0,
     quota=-1,
     free=1,
@@ -72,7 +73,7 @@ NODE = NodeStatus(
     uptime_seconds=1,
     notes=(),
 )
-ONE = ReleaseStatus("0a" * 20, "film", "desk", State.SEEDING, 5, 6, 7, 5, "")
+ONE = ReleaseStatus("0a" * 20, "film", "desk", State.SEEDING, 5, 6, 7, 5, "", "Bridge")
 
 
 @given(

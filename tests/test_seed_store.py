@@ -11,14 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from packager.errors import InputRefused
 from packager.seed.database import VERSION
 from packager.seed.ledger import Traffic
 from packager.seed.policy import Print
-from packager.seed.store import Kept, Store
+from packager.seed.store import Answer, Fetch, Kept, Received, Store
 from packager.values import Digest, RelativePath
 
 ONE = Kept(
@@ -35,6 +35,7 @@ ONE = Kept(
     scrubbed=1_700_000_001,
     roots=(Digest(b"r" * 32), Digest(b"s" * 32)),
     ours=True,
+    title="The bridge",
 )
 OTHER = replace(ONE, identity="0b" * 20)
 WRITER = """
@@ -78,6 +79,7 @@ def test_what_was_given_away_outlives_a_new_add(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@settings(deadline=None)  # it waits for the disk
 @given(
     some.lists(some.builds(Print, some.text(), *[some.integers(0, 2**63)] * 4)).map(tuple),
     some.binary(max_size=50),
@@ -239,6 +241,22 @@ def test_the_state_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
         assert one.prints == ()  # so that it is looked at once more, and its roots are learned
         assert store.paused
         assert store.notes == ()
+
+
+def test_fetches_notices_and_the_owners_word_come_back(tmp_path: Path) -> None:
+    fetch = Fetch("0c" * 20, b"magnet:?", frozenset({"real-title"}), 5)
+    notice = Received(b"record", Answer.WAITING, 6, 7)
+    with Store(tmp_path) as store:
+        assert store.consented == 0
+        store.consented = 1_800_000_000
+        store.keep_fetch(fetch)
+        store.keep_fetch(replace(fetch, identity="0d" * 20))
+        store.forget_fetch("0d" * 20)
+        store.keep_notice("n", replace(notice, weight=0))
+        store.keep_notice("n", notice)
+    with Store(tmp_path) as store:
+        assert (store.fetches(), store.notices()) == ((fetch,), {"n": notice})
+        assert (store.consented, store.paused) == (1_800_000_000, False)
 
 
 def test_the_ledger_comes_back(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ _COMMANDS = {
     "page": "lone",
     "seal": "lone",
     "unseal": "lone",
+    "withdraw": "notices",
     "seed": "node",
     "doctor": "doctor",
     "demo": "author",

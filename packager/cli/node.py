@@ -1,5 +1,7 @@
 """Commands of a volunteer: seed what a trusted publisher sealed."""
 
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -7,7 +9,7 @@ import click
 from packager import files, terminal
 from packager.cli.session import Session, json_option, pass_session
 from packager.errors import MachineFailed, UsageMistake
-from packager.seed import config, control, policy, zones
+from packager.seed import config, consent, control, policy, statement, store, zones
 from packager.seed.amounts import human, human_speed
 from packager.seed.control import NodeStatus, ReleaseStatus, Request, State, Status, Verb
 
@@ -53,7 +55,7 @@ def run(session: Session, listen: str | None, offline: bool, accept_risk: bool) 
         daemon.run(session.home, daemon.Wish(address, offline, accept_risk), terminal.note)
     except UsageMistake:
         if not accept_risk:
-            terminal.note(policy.RISK)
+            terminal.note(consent.PAGE)
         raise
 
 
@@ -66,6 +68,8 @@ def run(session: Session, listen: str | None, offline: bool, accept_risk: bool) 
 @pass_session
 def add(session: Session, release: str, allowed: tuple[str, ...]) -> None:
     """Seed RELEASE: its folder, the folder around it, its .torrent, or its magnet link.
+
+    RELEASE may be a notice, too: what its publisher has withdrawn is stopped and deleted.
 
     The node first checks who made it, and every byte. Files that are here stay where they are.
     What is not here is fetched: the ends of the files first, and no more unless a publisher whom
@@ -90,6 +94,49 @@ def remove(session: Session, identity: str) -> None:
 def status(session: Session) -> None:
     """Show what the node seeds, and how it is."""
     _tell(session, Request(Verb.STATUS))
+
+
+@seed.command()
+@click.argument("identity", metavar="ID")
+@json_option
+@pass_session
+def accept(session: Session, identity: str) -> None:
+    """Obey a withdrawal that waits for your word: delete the release."""
+    _tell(session, Request(Verb.ACCEPT, identity.lower()))
+
+
+@seed.command()
+@click.argument("identity", metavar="ID")
+@json_option
+@pass_session
+def refuse(session: Session, identity: str) -> None:
+    """Do not obey a withdrawal that waits for your word: go on seeding."""
+    _tell(session, Request(Verb.REFUSE, identity.lower()))
+
+
+@seed.command()
+@json_option
+@pass_session
+def renew(session: Session) -> None:
+    """Say again that you accept the risk; prints the page about it."""
+    terminal.note(consent.PAGE)
+    folder = session.home.folder(_FOLDER)
+    try:
+        _tell(session, Request(Verb.RENEW))
+    except MachineFailed:
+        with store.Store(folder) as kept:  # refused while a node runs
+            kept.consented = int(time.time())
+        terminal.answer({"renewed": True}, ["Renewed."], as_json=session.as_json)
+
+
+@seed.command("statement")
+@json_option
+@pass_session
+def statement_(session: Session) -> None:
+    """Print what this node holds and gives, for a host or a lawyer."""
+    answer = control.ask(session.home.path / _FOLDER, Request(Verb.STATUS))
+    text = statement.write(answer, datetime.now(UTC).date().isoformat())
+    terminal.answer(answer.facts() | {"statement": text}, [text], as_json=session.as_json)
 
 
 @seed.command()
@@ -156,7 +203,9 @@ def _line(one: ReleaseStatus) -> str:
         here = f"{human(one.done)} of {human(one.size)} here, {one.peers} peers"
         return f"  {one.state!s:9} {one.id}  {one.name}  {here} ({one.note})"
     given = f"{human(one.uploaded)} of {human(one.size)} given"
-    return f"  {one.state!s:9} {one.id}  {one.name}  by {one.publisher}, {given}, {one.peers} peers"
+    what = f"{one.name}{f' ({one.title})' if one.title else ''}"
+    line = f"  {one.state!s:9} {one.id}  {what}  by {one.publisher}, {given}, {one.peers} peers"
+    return f"{line}: {one.note}" if one.note else line
 
 
 def _limit_lines(node: NodeStatus) -> list[str]:

@@ -45,6 +45,9 @@ class Verb(StrEnum):
     STATUS = "status"
     PAUSE = "pause"
     RESUME = "resume"
+    ACCEPT = "accept"  # a withdrawal that waits
+    REFUSE = "refuse"
+    RENEW = "renew"  # the owner's word
 
 
 class State(StrEnum):
@@ -57,6 +60,7 @@ class State(StrEnum):
     ALTERED = "altered"  # its files are no longer what was sealed
     UNTRUSTED = "untrusted"  # no pin of this home opens it any more
     FETCHING = "fetching"  # not all of it is here yet; nothing is offered
+    WITHDRAWN = "withdrawn"  # a notice says so and waits for the owner; nothing is offered
     RESTING = "resting"  # given often or long enough, says the owner
 
 
@@ -87,6 +91,7 @@ class ReleaseStatus:
     peers: int
     done: int  # bytes that are here
     note: str  # what its owner should know
+    title: str  # of the report in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,7 @@ class NodeStatus:
     received_today: int
     sent_this_month: int
     month_cap: int  # -1 is none
+    consent_until: str  # ISO day; empty where it has no end
     held: int  # bytes of all releases
     quota: int  # -1 is none
     free: int  # bytes of the disk

@@ -48,9 +48,11 @@ class Signals:
 def run(home: Home, wish: Wish, tell: Callable[[str], None]) -> None:
     """Seed until SIGTERM or SIGINT. ``tell`` gets a line when the node listens."""
     config = read_config(home)
-    wiring = wire(home, wish, config)
     folder = home.folder(_FOLDER)
     with _signals() as signals, Store(folder) as store:
+        if wish.accepted_risk:
+            store.consented = int(time.time())
+        wiring = wire(home, wish, config, accepted=store.consented > 0)
         session = Session(wiring)
         ground = Ground(home, store, session, wiring, config, time.time, signals.stop)
         try:
@@ -84,13 +86,13 @@ def watch(node: Node, ground: Ground, signals: Signals, tell: Callable[[str], No
         node.tick()
 
 
-def wire(home: Home, wish: Wish, config: Config) -> Wiring:
+def wire(home: Home, wish: Wish, config: Config, *, accepted: bool) -> Wiring:
     """What the session is told about the network; the command line goes first."""
     author = bool(home.publishers())
     offline = wish.offline or config.network.offline
     address = wish.listen or config.network.listen
     address = address or policy.default_address(daily_key=author, offline=offline)
-    problem = policy.listen_problem(address, daily_key=author, accepted_risk=wish.accepted_risk)
+    problem = policy.listen_problem(address, daily_key=author, accepted_risk=accepted)
     if problem:
         raise problem
     return Wiring(address, offline)

@@ -56,6 +56,11 @@ CREATE TABLE notice (
     received INTEGER NOT NULL
 );
 """,
+    """
+ALTER TABLE release ADD COLUMN title TEXT NOT NULL DEFAULT '';
+ALTER TABLE notice ADD COLUMN weight INTEGER NOT NULL DEFAULT 0;
+UPDATE release SET prints = CAST('[]' AS BLOB);
+""",
 )
 VERSION = len(_STEPS)
 Look = Callable[[sqlite3.Connection], object]

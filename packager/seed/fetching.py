@@ -6,15 +6,15 @@ sit; the rest follows only if a pin opened one. What fails is deleted at once.
 
 import shutil
 from collections import deque
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from packager import merkle, sweep, torrent
+from packager import merkle, sweep, torrent, words
 from packager.errors import CannotTell, InputRefused, MachineFailed, PackagerError
 from packager.files import guarded_writes, shown
+from packager.seal import Seal
 from packager.seed import limits, meter, pieces, policy
 from packager.seed.control import ReleaseStatus, State
 from packager.seed.ground import Ground
@@ -24,8 +24,8 @@ from packager.seed.opening import open_release
 from packager.seed.peek import peek
 from packager.seed.quarantine import Progress, Quarantine
 from packager.seed.store import Fetch
+from packager.seed.tombs import Buried, Tombs, buried
 from packager.torrent import FileHashes, InfoHashes, Metainfo
-from packager.values import Digest
 
 _TRIES = 5  # looks at a tail that may not be on the disk yet
 _NOTES = 20
@@ -50,6 +50,7 @@ class Job:
     metainfo: Metainfo | None = None
     stage: Stage = Stage.METADATA
     tries: int = 0
+    seals: tuple[Seal, ...] = ()
     progress: Progress = _NOTHING
 
     @property
@@ -64,8 +65,7 @@ class Fetches:
 
     ground: Ground
     holdings: Holdings
-    refuse: Callable[[InfoHashes, frozenset[Digest]], None]
-    """Raises if a notice withdrew what is about to be fetched."""
+    tombs: Tombs
     notes: deque[str] = field(default_factory=lambda: deque(maxlen=_NOTES))
     _jobs: dict[str, Job] = field(default_factory=dict)
     _session: Quarantine | None = None
@@ -100,6 +100,12 @@ class Fetches:
             return False
         self._clear(identity)
         return True
+
+    def bury(self) -> None:
+        """Give up what was withdrawn meanwhile."""
+        for identity in list(self._jobs):
+            if self.tombs.state(_grave(self._jobs[identity])):
+                self._give_up(identity, "its publisher has withdrawn it")
 
     def size(self) -> int:
         """Bytes of all that is to come."""
@@ -141,6 +147,7 @@ class Fetches:
                 peers=job.progress.peers,
                 done=job.progress.done,
                 note=job.progress.problem or str(job.stage),
+                title="",
             )
             for identity, job in sorted(self._jobs.items())
             if only in {"", identity}
@@ -153,7 +160,6 @@ class Fetches:
 
     def _begin(self, fetch: Fetch) -> None:
         source = fetch.source
-        self.refuse(_hashes(source), frozenset())
         folder = self._quarantine(fetch.identity)
         if source.startswith(b"magnet:"):
             link = torrent.read_link(source.decode("ascii", "replace"))
@@ -174,7 +180,6 @@ class Fetches:
         """Judge the metadata; the next stage is the seals."""
         if problem := policy.metadata_problem(metainfo):
             raise problem
-        self.refuse(metainfo.info_hashes, frozenset())
         held = self.holdings.size() + self.size() - job.size
         free = meter.free_bytes(self._base())
         disk = self.ground.config.disk
@@ -214,7 +219,8 @@ class Fetches:
             if job.tries < _TRIES:
                 return False
             raise CannotTell("no trusted publisher's words open a seal in it")
-        self.refuse(_known(job).info_hashes, frozenset(one.manifest.prefix_root for one in seals))
+        job.seals = tuple(seals)
+        self.tombs.refuse(_grave(job))
         checks = job.fetch.allowed | self.ground.config.allow.checks
         if problem := policy.stubborn_problem(
             policy.overruled(one.manifest for one in seals), checks
@@ -243,7 +249,6 @@ class Fetches:
                 target.mkdir(parents=True, exist_ok=True, mode=0o700)
                 content.rename(target / content.name)
             opened = open_release(data, target / content.name, home.pins(), home.known())
-            self.refuse(opened.metainfo.info_hashes, frozenset(opened.roots))
             self.holdings.take(opened, job.fetch.allowed, ours=True)
         except PackagerError as error:
             shutil.rmtree(target, ignore_errors=True)
@@ -289,6 +294,15 @@ class Fetches:
                 "plug in the disk, or change [disk] folder in node.toml",
             )
         return Path(chosen)
+
+
+def _grave(job: Job) -> Buried:
+    """What a notice may name; nobody's before a seal was opened."""
+    if not job.seals or job.metainfo is None:
+        return Buried("", (), ())
+    who = words.spell(words.of_root(job.seals[0].chain.first_root.raw))
+    roots = [one.manifest.prefix_root for one in job.seals]
+    return buried(who, job.metainfo.info_hashes, roots)
 
 
 def _known(job: Job) -> Metainfo:

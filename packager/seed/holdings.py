@@ -12,16 +12,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packager import torrent, words
-from packager.errors import CheckFailed, InputRefused, MachineFailed, PackagerError
+from packager.errors import CheckFailed, InputRefused, PackagerError
+from packager.notice import Notice
 from packager.seed import limits, meter, policy
 from packager.seed.control import ReleaseStatus, State
+from packager.seed.erasing import erase
 from packager.seed.ground import Ground
 from packager.seed.opening import Opened, changed, locate, open_release, take_prints
 from packager.seed.policy import Print
 from packager.seed.session import Swarm
-from packager.seed.store import Kept
+from packager.seed.store import Answer, Kept
+from packager.seed.tombs import Buried, Tombs, buried
 from packager.torrent import Metainfo
 
+_NOTES = {
+    State.WITHDRAWN: "`packager seed accept ID` deletes it, `packager seed refuse ID` keeps it",
+}
 _GOODBYE = 5.0  # seconds to wait for the worker when stopping
 
 
@@ -31,6 +37,16 @@ class Look:
 
     prints: tuple[Print, ...] = ()
     trusted: bool = False
+    withdrawn: bool = False  # by a notice that waits for the owner
+
+    @property
+    def objection(self) -> State | None:
+        """Why it can't be offered, before any byte is looked at."""
+        if not self.prints:
+            return State.MISSING
+        if not self.trusted:
+            return State.UNTRUSTED
+        return State.WITHDRAWN if self.withdrawn else None
 
 
 @dataclass(slots=True)
@@ -46,8 +62,9 @@ class Held:
 class Holdings:
     """All releases of a node. Changing methods want ``ground.work`` to be held."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, tombs: Tombs) -> None:
         self._ground = ground
+        self._tombs = tombs
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._held = {
             one.identity: Held(one, State.CHECKING, one.uploaded) for one in ground.store.releases()
@@ -80,6 +97,8 @@ class Holdings:
         """Offer a release that was opened; ``ours`` are files that this node fetched."""
         ground = self._ground
         allowed = checks | ground.config.allow.checks
+        who = words.spell(opened.pin.words) if opened.pin else ""
+        self._tombs.refuse(buried(who, opened.metainfo.info_hashes, opened.roots))
         if problem := policy.offer_problem(opened.facts, allowed):
             raise problem
         identity = identity_of(opened.metainfo)
@@ -113,6 +132,31 @@ class Holdings:
         self._ground.session.drop(identity)
         self._ground.store.forget(identity)
         del self._held[identity]
+
+    def matching(self, notice: Notice) -> tuple[int, int]:
+        """Releases of a notice's publisher, and how many of them it names."""
+        of = words.spell(notice.words)
+        mine = [one.kept for one in self._held.values() if one.kept.words == of]
+        return len(mine), sum(_grave(one).named_by(notice) for one in mine)
+
+    def bury(self) -> tuple[str, ...]:
+        """Delete what was withdrawn; a sentence about each."""
+        told = []
+        for identity, held in list(self._held.items()):
+            kept = held.kept
+            if self._tombs.state(_grave(kept)) is Answer.OBEYED:
+                self._ground.session.drop(identity)
+                left = erase(kept)
+                self._ground.store.forget(identity)
+                del self._held[identity]
+                told.append(f"{kept.name} was withdrawn by its publisher and deleted")
+                told += [f"could not be deleted: {path}" for path in left]
+        return tuple(told)
+
+    def settle(self, identity: str, *, obey: bool) -> bool:
+        """The owner's word about a withdrawal; False if none waits for it."""
+        held = self._held.get(identity)
+        return held is not None and self._tombs.answer(_grave(held.kept), obey=obey)
 
     def look_around(self, troubled: frozenset[str]) -> None:
         """Take what changed out of the swarm, and have it checked again."""
@@ -171,7 +215,7 @@ class Holdings:
     def _work(self) -> None:
         """The worker: one job after the other."""
         while (job := self._jobs.get()) is not None and not self._ground.stop.is_set():
-            with self._ground.work, suppress(MachineFailed):  # the job is seen as not done
+            with self._ground.work, suppress(PackagerError):  # the job is seen as not done
                 job()
 
     def _check_again(self, identity: str) -> None:
@@ -186,10 +230,8 @@ class Holdings:
     def _check(self, held: Held) -> State:
         """Offer a release again if it still is what it was when its owner added it."""
         kept, ground = held.kept, self._ground
-        if not held.seen.prints:
-            return State.MISSING
-        if not held.seen.trusted:
-            return State.UNTRUSTED
+        if (objection := held.seen.objection) is not None:
+            return objection
         try:
             if policy.untouched(kept.prints, held.seen.prints):
                 urls = policy.trackers(torrent.read(kept.torrent).trackers, ground.wiring)
@@ -234,10 +276,11 @@ class Holdings:
         trusted = False
         with suppress(PackagerError):  # nobody is trusted while the pins cannot be read
             trusted = kept.words in {words.spell(pin.words) for pin in self._ground.home.pins()}
+        withdrawn = self._tombs.state(_grave(kept)) is Answer.WAITING
         try:
-            return Look(take_prints(kept.content), trusted)
+            return Look(take_prints(kept.content), trusted, withdrawn)
         except PackagerError:
-            return Look((), trusted)
+            return Look((), trusted, withdrawn)
 
     def _totals(self) -> dict[str, int]:
         """Bytes given away, in all sessions."""
@@ -246,6 +289,10 @@ class Holdings:
             identity: held.uploaded + (swarms[identity].uploaded if identity in swarms else 0)
             for identity, held in list(self._held.items())
         }
+
+
+def _grave(kept: Kept) -> Buried:
+    return Buried(kept.words, (kept.identity,), kept.roots)
 
 
 def _status(held: Held, swarm: Swarm, *, silent: bool) -> ReleaseStatus:
@@ -259,7 +306,8 @@ def _status(held: Held, swarm: Swarm, *, silent: bool) -> ReleaseStatus:
         uploaded=held.uploaded + swarm.uploaded,
         peers=swarm.peers,
         done=0 if held.state is State.MISSING else held.kept.size,
-        note="",
+        note=_NOTES.get(held.state, ""),
+        title=held.kept.title,
     )
 
 
@@ -276,6 +324,7 @@ def keep(opened: Opened, allowed: frozenset[str]) -> Kept:
         allowed=allowed,
         size=opened.metainfo.total,
         roots=opened.roots,
+        title=opened.title,
     )
 
 

@@ -1,11 +1,13 @@
 """A running node: one facade for commands and tests over its holdings, its meter and its engine."""
 
+from collections import deque
 from importlib.metadata import version
 from pathlib import Path
 
-from packager.errors import MachineFailed
+from packager.errors import InputRefused, MachineFailed
 from packager.seed import meter, opening, policy
 from packager.seed.config import Config
+from packager.seed.consent import Word
 from packager.seed.control import NodeStatus, Request, Status, Verb
 from packager.seed.fetching import Fetches
 from packager.seed.ground import Ground
@@ -13,8 +15,11 @@ from packager.seed.holdings import Holdings
 from packager.seed.ledger import Traffic
 from packager.seed.limits import Silence
 from packager.seed.meter import Meter
+from packager.seed.store import Answer
+from packager.seed.tombs import Tombs
 
 _SWEEP = 10.0  # seconds between two looks at all files
+_NOTES = 20
 _COPY = 600.0  # seconds between two copies of the state
 
 
@@ -29,10 +34,15 @@ class Node:
         self.address = ground.session.wait_until_listening()
         self._problem = ""
         self._meter = Meter(ground)
+        self._told: deque[str] = deque(maxlen=_NOTES)
+        self._consented = ground.store.consented
+        self._mind_consent()
         self._meter.tick(Traffic())
-        self._holdings = Holdings(ground)
-        self._fetches = Fetches(ground, self._holdings, lambda _hashes, _roots: None)
+        self._tombs = Tombs(ground.home, ground.store)
+        self._holdings = Holdings(ground, self._tombs)
+        self._fetches = Fetches(ground, self._holdings, self._tombs)
         self._fetches.start()
+        self._bury()
         self._holdings.start()
 
     def answer(self, request: Request) -> Status:
@@ -46,6 +56,11 @@ class Node:
                 with self._ground.work:
                     if not self._fetches.remove(request.subject):
                         self._holdings.remove(request.subject)
+            case Verb.ACCEPT | Verb.REFUSE:
+                with self._ground.work:
+                    self._settle(request.subject, obey=request.verb is Verb.ACCEPT)
+            case Verb.RENEW:
+                self._renew()
             case Verb.PAUSE:  # never waits: somebody may be at the door
                 self._pause(paused=True)
             case Verb.RESUME:
@@ -70,6 +85,7 @@ class Node:
 
     def _turn(self, now: float) -> None:
         self._troubled |= self._ground.session.troubles()
+        self._mind_consent()
         orders = self._meter.tick(self._fetches.traffic)
         if self._ground.work.acquire(blocking=False):
             try:
@@ -109,9 +125,43 @@ class Node:
         if subject.startswith("magnet:"):
             return self._fetches.add(subject.encode("ascii", "replace"), checks)
         path = Path(subject)
+        if record := opening.notice_at(path):
+            now = int(self._ground.clock())
+            if self._tombs.receive(record, self._holdings.matching, now) is Answer.OBEYED:
+                self._bury()
+            self._swept = 0.0  # so that what waits is offered no more
+            return ""
         if source := opening.torrent_without_files(path):
             return self._fetches.add(source, checks)
         return self._holdings.add(path, checks)
+
+    def _bury(self) -> None:
+        self._told.extend(self._holdings.bury())
+        self._fetches.bury()
+
+    def _settle(self, identity: str, *, obey: bool) -> None:
+        """The owner's word about a withdrawal."""
+        if not self._holdings.settle(identity, obey=obey):
+            raise InputRefused(
+                "no withdrawal of that release waits for your word",
+                "look at `packager seed status`",
+            )
+        self._bury()
+        self._swept = 0.0
+
+    def _renew(self) -> None:
+        self._consented = self._ground.store.consented = int(self._ground.clock())
+        self._mind_consent()
+        self._meter.tick(self._fetches.traffic)
+
+    def _word(self) -> Word:
+        return Word(self._consented, self._ground.config.consent.days)
+
+    def _mind_consent(self) -> None:
+        """Only who listens on loopback alone needs nobody's word."""
+        ground = self._ground
+        lapsed = not ground.wiring.listen.loopback and self._word().lapsed(ground.clock())
+        (self._meter.silence.add if lapsed else self._meter.silence.discard)(Silence.CONSENT)
 
     def _refuse_author(self) -> None:
         """A daily key may have come into the home since the node started."""
@@ -138,12 +188,18 @@ class Node:
             received_today=reading.today.received,
             sent_this_month=reading.month.sent,
             month_cap=_or_none(ground.config.rules.month.upload),
+            consent_until=self._word().until,
             held=self._holdings.size() + self._fetches.size(),
             quota=_or_none(ground.config.disk.quota),
             free=meter.free_bytes(ground.home.path),
             version=version("magnitizdat"),
             uptime_seconds=max(0, int(ground.clock() - self._started)),
-            notes=(*ground.store.notes, *self._fetches.notes, *filter(None, [self._problem])),
+            notes=(
+                *ground.store.notes,
+                *self._told,
+                *self._fetches.notes,
+                *filter(None, [self._problem]),
+            ),
         )
         held = self._holdings.statuses(only, silent=bool(silence))
         return Status(held + self._fetches.statuses(only), node)

@@ -1,20 +1,24 @@
 """Open a release that somebody wants offered, and find out all that the policy asks about it."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager import files, hashing, survey, torrent, verify
-from packager.errors import CheckFailed, InputRefused
+from packager import files, hashing, notice, report, survey, torrent, verify
+from packager.errors import CheckFailed, InputRefused, PackagerError
 from packager.known import Known
 from packager.pins import Pin
 from packager.seed import policy
 from packager.seed.policy import Print, ReleaseFacts
 from packager.torrent import FileHashes, Kind, Metainfo
 from packager.torrent.metainfo import MAX_TORRENT
-from packager.values import Digest
+from packager.values import Digest, printable
 from packager.words import Words
+
+_HEADING = re.compile(r"(?m)^# (.+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Opened:
     facts: ReleaseFacts
     pin: Pin | None
     roots: tuple[Digest, ...]  # of what is sealed before the seals, sorted
+    title: str  # of the report, as its seal tells it
 
 
 def locate(path: Path) -> tuple[bytes, Path]:
@@ -47,6 +52,16 @@ def locate(path: Path) -> tuple[bytes, Path]:
     if not _beside(content).is_file():
         return make_again(content), content
     return files.read_limited(_beside(content), MAX_TORRENT), content
+
+
+def notice_at(path: Path) -> bytes | None:
+    """The bytes of a notice, if the file is one."""
+    if not path.is_file() or path.suffix == ".torrent":
+        return None
+    with suppress(InputRefused):
+        data = files.read_limited(path, notice.MAX_BYTES)
+        return data if data.startswith(notice.START) else None
+    return None
 
 
 def torrent_without_files(path: Path) -> bytes | None:
@@ -98,7 +113,21 @@ def open_release(
     facts = _facts(metainfo, prints, unsafe, result)
     pin = result.sealed.pin if result.sealed else None
     roots = {one.seal.manifest.prefix_root for one in result.files if one.seal}
-    return Opened(untrusted_torrent, metainfo, content, prints, facts, pin, tuple(sorted(roots)))
+    title = _title(result)
+    return Opened(
+        untrusted_torrent, metainfo, content, prints, facts, pin, tuple(sorted(roots)), title
+    )
+
+
+def _title(result: verify.Result) -> str:
+    """What the release really is; empty where its seal holds no text."""
+    for one in result.files:
+        if one.seal and one.seal.report:
+            with suppress(PackagerError):
+                main = report.parse(one.seal.report).main
+                heading = _HEADING.search(main.body)
+                return printable(main.title or (heading[1].strip() if heading else ""))
+    return ""
 
 
 def _facts(

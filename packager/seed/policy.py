@@ -20,15 +20,6 @@ DEFAULT_PORT = 6881  # what other clients use: a rare port would name the tool
 MAX_PORT = 65535
 MAX_TRACKERS = 20
 COVER = "cover-licence"  # the name under which an owner allows somebody's cover film
-RISK = """\
-What it gives: every release you add, to anyone who asks for it.
-Who sees it: the swarm, the trackers and your provider see this computer's address, what it
-gives, and when it is on.
-The law: giving these files away may be punished where you live, and a host may close your
-account for it. Ask before you run this on somebody else's machine.
-Where not: inside the country that the reports are about, or where its address leads to
-somebody who lives there."""
-
 SEALED = frozenset({".mkv", ".mp4", ".m4a", ".m4b", ".mp3", ".epub"})
 _TRACKER = re.compile(
     r"(?i)(?:https?|udp)://(?P<host>\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::\d{1,5})?(?:/[!-~]*)?"
@@ -222,6 +213,15 @@ def metadata_problem(metainfo: Metainfo) -> PackagerError | None:
     if not any(file.path.suffix in SEALED for file in metainfo.files):
         return InputRefused("the torrent holds no file that could carry a seal")
     return None
+
+
+def too_many(held: int, taken: int, more: int) -> bool:
+    """Whether a daily key alone asks for too much: over a tenth of its releases in a week.
+
+    ``held`` are releases of its publisher here, ``taken`` those that it took within the week.
+    One is always obeyed.
+    """
+    return taken + more > max(1, (held + taken) // 10)
 
 
 def untouched(then: Sequence[Print], now: Sequence[Print]) -> bool:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -24,9 +25,9 @@ from packager.values import Digest, RelativePath, canonical_json, parse_canonica
 _MAX_PRINTS = 8 * 1024 * 1024  # bytes of canonical JSON
 _NAMES = (
     "id, name, publisher, words, folder, torrent, prints, allowed, size, added, scrubbed, roots,"
-    " ours, uploaded"
+    " ours, title, uploaded"
 )
-_COLUMNS = (str, str, str, str, bytes, bytes, bytes, str, int, int, int, bytes, int, int)
+_COLUMNS = (str, str, str, str, bytes, bytes, bytes, str, int, int, int, bytes, int, str, int)
 _CHANGED = ", ".join(
     f"{name}=excluded.{name}"
     for name in _NAMES.split(", ")
@@ -56,6 +57,7 @@ class Kept:
     scrubbed: int = 0  # the same, of the last time all of it was read again
     roots: tuple[Digest, ...] = ()  # of the sealed files: what a notice may name
     ours: bool = False  # this node fetched it, so its files go with it
+    title: str = ""  # of the report in it, from the verified seal
     uploaded: int = 0  # bytes, in all sessions
 
     @property
@@ -72,6 +74,24 @@ class Fetch:
     source: bytes
     allowed: frozenset[str]
     started: int  # seconds since 1970
+
+
+class Answer(StrEnum):
+    """What became of a notice."""
+
+    OBEYED = "obeyed"
+    WAITING = "waiting"  # for the owner's word; nothing of it is offered meanwhile
+    REFUSED = "refused"  # by the owner
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A notice that holds."""
+
+    record: bytes
+    answer: Answer
+    received: int  # seconds since 1970
+    weight: int  # releases that it took, if a daily key alone signed it; else 0
 
 
 class Store:
@@ -148,6 +168,21 @@ class Store:
         with self._use() as opened:
             opened.execute("DELETE FROM fetch WHERE id = ?", (identity,))
 
+    def notices(self) -> dict[str, Received]:
+        """All notices, by their ids."""
+        with self._use() as opened:
+            return _notices(opened)
+
+    def keep_notice(self, identity: str, one: Received) -> None:
+        """Remember a notice, and what became of it."""
+        row = (identity, one.record, str(one.answer), one.received, one.weight)
+        with self._use() as opened:
+            opened.execute(
+                "INSERT OR REPLACE INTO notice (id, words, record, state, received, weight)"
+                " VALUES (?, '', ?, ?, ?, ?)",
+                row,
+            )
+
     def ledger(self) -> Ledger:
         """Traffic by day."""
         with self._use() as opened:
@@ -173,6 +208,17 @@ class Store:
         with self._use() as opened:
             opened.execute("UPDATE node SET paused = ?", (int(paused),))
 
+    @property
+    def consented(self) -> int:
+        """When the owner accepted the risk last, in seconds since 1970; 0 is never."""
+        with self._use() as opened:
+            return int(opened.execute("SELECT consented FROM node").fetchone()[0])
+
+    @consented.setter
+    def consented(self, seconds: int) -> None:
+        with self._use() as opened:
+            opened.execute("UPDATE node SET consented = ?", (seconds,))
+
     @contextmanager
     def _use(self) -> Iterator[sqlite3.Connection]:
         """One transaction."""
@@ -196,6 +242,7 @@ def _row(one: Kept) -> tuple[object, ...]:
         one.scrubbed,
         b"".join(one.roots),
         int(one.ours),
+        one.title,
         one.uploaded,
     )
 
@@ -205,7 +252,8 @@ def _everything(opened: sqlite3.Connection) -> None:
     _releases(opened)
     _ledger(opened)
     _fetches(opened)
-    opened.execute("SELECT paused FROM node").fetchone()[0]
+    _notices(opened)
+    opened.execute("SELECT paused, consented FROM node").fetchone()[0]
 
 
 def _releases(opened: sqlite3.Connection) -> tuple[Kept, ...]:
@@ -220,6 +268,13 @@ def _fetches(opened: sqlite3.Connection) -> tuple[Fetch, ...]:
     return tuple(Fetch(one, data, frozenset(names.split()), at) for one, data, names, at in rows)
 
 
+def _notices(opened: sqlite3.Connection) -> dict[str, Received]:
+    rows = opened.execute("SELECT id, record, state, received, weight FROM notice").fetchall()
+    if not all(type(row[1]) is bytes for row in rows):
+        raise ValueError("a row of another shape")
+    return {one: Received(data, Answer(state), at, weight) for one, data, state, at, weight in rows}
+
+
 def _ledger(opened: sqlite3.Connection) -> Ledger:
     rows = opened.execute("SELECT day, sent, received FROM traffic")
     return Ledger({str(day): Traffic(int(sent), int(received)) for day, sent, received in rows})
@@ -229,7 +284,7 @@ def _kept(untrusted_row: tuple[Any, ...]) -> Kept:
     if tuple(map(type, untrusted_row)) != _COLUMNS or not _IDENTITY.fullmatch(untrusted_row[0]):
         raise ValueError("a row of another shape")
     identity, name, publisher, words, folder, torrent, *rest = untrusted_row
-    prints, allowed, size, added, scrubbed, roots, ours, uploaded = rest
+    prints, allowed, size, added, scrubbed, roots, ours, title, uploaded = rest
     return Kept(
         identity,
         RelativePath(name),
@@ -244,6 +299,7 @@ def _kept(untrusted_row: tuple[Any, ...]) -> Kept:
         scrubbed,
         split(roots),
         bool(ours),
+        title,
         uploaded,
     )
 
