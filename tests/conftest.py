@@ -3,11 +3,18 @@
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+import browser
+import damage
+import sealed
+from reader import PAGE
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # jobs in the background start deaf to it
     signal.signal(signal.SIGINT, signal.default_int_handler)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -23,3 +30,29 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
+    """A publisher with a home."""
+    return sealed.desk(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory, desk: sealed.Desk) -> list[Path]:
+    """Releases of this publisher, one of each kind."""
+    return damage.releases(tmp_path_factory.mktemp("releases"), desk)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[browser.Chromium]:
+    with browser.chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def tab(chromium: browser.Chromium) -> browser.Chromium:
+    """The verifier page, just opened."""
+    chromium.events.clear()
+    chromium.open(PAGE)
+    return chromium

@@ -19,11 +19,6 @@ PLAYED = ("mkv", "mp4", "m4a", "m4b", "mp3")
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
-    return sealed.desk(tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory, desk: sealed.Desk) -> Path:
     """Each kind as ``plain.EXT`` and as ``plain.sealed.EXT``."""
     folder = tmp_path_factory.mktemp("shelf")

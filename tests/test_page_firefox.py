@@ -20,16 +20,6 @@ def window() -> Iterator[firefox.Firefox]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
-    return sealed.desk(tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory, desk: sealed.Desk) -> list[Path]:
-    return damage.releases(tmp_path_factory.mktemp("releases"), desk)
-
-
 def test_the_same_answer_as_the_command_for_every_file(
     window: firefox.Firefox, tmp_path: Path, releases: list[Path], desk: sealed.Desk
 ) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import browser
@@ -15,29 +15,6 @@ from packager import pins, words
 from packager.values import Language
 
 pytestmark = [pytest.mark.tool, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[browser.Chromium]:
-    with browser.chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def tab(chromium: browser.Chromium) -> browser.Chromium:
-    chromium.events.clear()
-    chromium.open(PAGE)
-    return chromium
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
-    return sealed.desk(tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory, desk: sealed.Desk) -> list[Path]:
-    return damage.releases(tmp_path_factory.mktemp("releases"), desk)
 
 
 def test_words_in_any_of_its_lists_digits_and_pin_lines(

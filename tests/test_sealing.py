@@ -18,11 +18,6 @@ pytestmark = pytest.mark.tool
 ENCODER = b"Lavc58.134.100"
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
-    return sealed.desk(tmp_path_factory.mktemp("home"))
-
-
 def torrent_of(folder: Path, made: Sealed, kind: Kind) -> bytes:
     return torrent.build(folder.name, made.files, made.piece_length, made.sha1_pieces, kind)
 

@@ -19,11 +19,6 @@ FILM = "Quiet.Harbor.2019.720p"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
-    return sealed.desk(tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture(scope="module")
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
     return sealed.desk(tmp_path_factory.mktemp("stranger"), "stranger")
 
