@@ -57,7 +57,11 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """One file: the verdict and how much of it is as sealed."""
+    """One file: the verdict and how much of it is as sealed.
+
+    ``altered_at`` is the first byte that may be another, where that is known: the start of a piece
+    or of the SUFFIX. ``extra_bytes`` stand after the seal, signed by nobody.
+    """
 
     path: str
     verdict: Verdict
@@ -65,6 +69,8 @@ class FileResult:
     detail: str
     pieces_ok: int = 0
     pieces: int = 0
+    altered_at: int | None = None
+    extra_bytes: int = 0
     seal: Seal | None = None
     pin: Pin | None = None
     notes: tuple[str, ...] = ()
@@ -212,13 +218,15 @@ def _after(reel: Reel, name: str, slot: container.Slot, found: Seal) -> FileResu
     count = reel.size - slot.stop
     if count > 0:
         detail = f"{count} bytes stand after the seal that nobody signed"
-        return FileResult(name, Verdict.NOT_GENUINE, Reason.TRAILING, detail, seal=found)
+        trailing = FileResult(name, Verdict.NOT_GENUINE, Reason.TRAILING, detail, seal=found)
+        return replace(trailing, extra_bytes=count)
     if count < 0:
         detail = f"the last {-count} bytes of the file are missing"
         return FileResult(name, Verdict.CANNOT_TELL, Reason.NO_SEAL, detail, seal=found)
     if sha256(reel.read_at(slot.end, slot.suffix)).digest() != found.manifest.suffix:
         detail = f"altered from byte {slot.end} on, behind the seal"
-        return FileResult(name, Verdict.NOT_GENUINE, Reason.ALTERED, detail, seal=found)
+        altered = FileResult(name, Verdict.NOT_GENUINE, Reason.ALTERED, detail, seal=found)
+        return replace(altered, altered_at=slot.end)
     return None
 
 
@@ -266,16 +274,17 @@ def _compare(name: str, hashed: Sweep, found: Seal) -> FileResult:
     total = max(1, seal.piece_count(stated.prefix_length, stated.piece))
     if seal.proves(found, tree.root, length):
         detail = "every byte is as the publisher sealed it"
-        return FileResult(name, Verdict.GENUINE, Reason.COMPLETE, detail, total, total, found)
+        return FileResult(name, Verdict.GENUINE, Reason.COMPLETE, detail, total, total, seal=found)
     actual = tree.layer(stated.piece // BLOCK)
     good = [a == b for a, b in zip(actual, found.layer, strict=False)]
     right = sum(good)
     if right == 0 and (total > 1 or length != stated.prefix_length):
         detail = "the seal belongs to another file"
-        return FileResult(name, Verdict.NOT_GENUINE, Reason.MOVED, detail, 0, total, found)
-    first = good.index(False) if False in good else len(good)
-    detail = f"{right} of {total} pieces are as sealed; altered from byte {first * stated.piece} on"
-    return FileResult(name, Verdict.NOT_GENUINE, Reason.ALTERED, detail, right, total, found)
+        return FileResult(name, Verdict.NOT_GENUINE, Reason.MOVED, detail, 0, total, seal=found)
+    at = stated.piece * (good.index(False) if False in good else len(good))
+    detail = f"{right} of {total} pieces are as sealed; altered from byte {at} on"
+    altered = FileResult(name, Verdict.NOT_GENUINE, Reason.ALTERED, detail, right, total)
+    return replace(altered, altered_at=at, seal=found)
 
 
 def _folder(root: Path, trusted: Sequence[Pin], known: Mapping[Words, Known]) -> Result:

@@ -21,8 +21,9 @@ JUDGE = """(async (line) => {
   const answers = [];
   for (const file of document.querySelector("#corpus").files) {
     const found = await packager.judge([{ path: file.name, file }], pins, watch);
-    const { piecesOk, pieces } = found.files[0];
-    answers.push([file.name, found.verdict, found.reason, piecesOk, pieces]);
+    const { piecesOk, pieces, alteredAt, extraBytes } = found.files[0];
+    const degree = [piecesOk, pieces, alteredAt, extraBytes];
+    answers.push([file.name, found.verdict, found.reason, ...degree]);
   }
   return answers;
 })"""
@@ -44,7 +45,8 @@ def judged(paths: Sequence[Path], desk: sealed.Desk) -> list[list[object]]:
     for path in paths:
         one = verify.release(path, desk.home.pins()).files[0]
         verdict, reason = str(one.verdict), str(one.reason)
-        rows.append([path.name, verdict, reason, one.pieces_ok, one.pieces])
+        degree = [one.pieces_ok, one.pieces, one.altered_at, one.extra_bytes]
+        rows.append([path.name, verdict, reason, *degree])
     return rows
 
 

@@ -36,6 +36,7 @@ def test_trailing_data(tmp_path: Path, kind: Kind, added: int) -> None:
         found = judged(tmp_path, good(kind) + more)
         assert found.reason is Reason.TRAILING
         assert found.detail.startswith(f"{added} bytes")
+        assert found.extra_bytes == added
 
 
 def grown(kind: Kind, data: bytes, more: bytes) -> bytes:

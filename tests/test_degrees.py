@@ -36,6 +36,7 @@ def test_a_hole_in_the_middle(tmp_path: Path, kind: Kind) -> None:
         assert found.reason is Reason.ALTERED
         assert (found.pieces - found.pieces_ok, found.pieces) == (1, 7)
         assert f"altered from byte {2 * merkle.BLOCK} on" in found.detail
+        assert found.altered_at == 2 * merkle.BLOCK
 
 
 @KINDS

@@ -102,6 +102,18 @@ def test_the_first_words_are_the_warning(html: str) -> None:
 
 
 @pytest.mark.parametrize("language", list(Language))
+def test_without_scripts_it_still_speaks(html: str, language: Language) -> None:
+    said = html.partition("<noscript>")[2].partition("</noscript>")[0]
+    direction = "rtl" if language.right_to_left else "ltr"
+    _, found, block = said.partition(f'<details lang="{language}" dir="{direction}"')
+
+    assert found
+    assert texts(language)["noscript"] in block.partition("</details>")[0]
+    assert texts(language)["noscript"] not in html.partition("<script>")[2]
+    assert "minisign -V -H" in said
+
+
+@pytest.mark.parametrize("language", list(Language))
 def test_every_language_says_everything(language: Language) -> None:
     english, told = flat(texts("en")), flat(texts(language))
 

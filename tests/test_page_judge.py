@@ -1,7 +1,6 @@
 """The verifier page in a real Chromium: the same answers as the command, file by file."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import browser
 import damage
 import pytest
 import sealed
-from reader import CORPUS, JUDGE, PAGE, check, choose, chosen, judged, spoken
+from reader import CORPUS, JUDGE, check, choose, chosen, judged, spoken
 
 from packager import chain as chains
 from packager import seal, verify
@@ -25,29 +24,6 @@ VERIFY = """((cases) => {
   return cases.map((one) => packager.verifies(...one.map(bytes)));
 })"""
 pytestmark = [pytest.mark.tool, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[browser.Chromium]:
-    with browser.chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def tab(chromium: browser.Chromium) -> browser.Chromium:
-    chromium.events.clear()
-    chromium.open(PAGE)
-    return chromium
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
-    return sealed.desk(tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory, desk: sealed.Desk) -> list[Path]:
-    return damage.releases(tmp_path_factory.mktemp("releases"), desk)
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +121,20 @@ def test_what_the_paper_key_says_of_the_daily_key(
     ours = verify.release(film, desk.home.pins())
     assert (shown["verdict"], shown["reason"]) == (ours.verdict, ours.reason)
     assert said in shown["text"]
+
+
+@pytest.mark.parametrize(("day", "past"), [("2026-06-30", True), ("9999-12-31", False)])
+def test_a_day_that_has_passed_is_said_and_changes_nothing(
+    tab: browser.Chromium, tmp_path: Path, desk: sealed.Desk, day: str, *, past: bool
+) -> None:
+    sealed.release(tmp_path / "r", desk, "mkv", told=replace(sealed.terms(), expires=day))
+
+    choose(tab, "#files", [damage.film_in(tmp_path / "r")])
+    shown = check(tab, spoken(desk))
+
+    assert shown["verdict"] == "genuine"
+    assert day in shown["text"]
+    assert ("has passed" in shown["text"]) is past
 
 
 def test_the_same_answer_for_every_folder(

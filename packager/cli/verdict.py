@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packager import pins, terminal, words
 from packager import verify as verifying
 from packager.cli.session import Session
 from packager.errors import Exit, MachineFailed
 from packager.files import read_text
-from packager.keyring import Home
 from packager.pins import Pin
 from packager.reel import Reel
-from packager.remember import remember
 from packager.verify import Reason, Result, Verdict
+
+if TYPE_CHECKING:
+    from packager.keyring import Home
 
 _EXITS = {
     Verdict.GENUINE: Exit.DONE,
@@ -33,7 +35,7 @@ class Trust:
     """By whose words files are judged; ``home`` remembers, unless the words were given."""
 
     pins: tuple[Pin, ...]
-    home: Home | None = None
+    home: "Home | None" = None
 
     def judge(self, path: Path, reel: Reel | None = None) -> Result:
         """The verdict on a file or folder; what it taught is kept."""
@@ -46,6 +48,8 @@ class Trust:
         """Keep what a result taught, where this home may be written."""
         try:
             if self.home:
+                from packager.remember import remember  # noqa: PLC0415 -- only homes remember
+
                 remember(self.home, result)
         except MachineFailed as error:  # a home on a read-only stick still judges
             terminal.note(f"this home cannot remember what it saw: {error.fact}")
@@ -118,6 +122,8 @@ def verdict_facts(result: Result) -> dict[str, object]:
                 "detail": one.detail,
                 "pieces_ok": one.pieces_ok,
                 "pieces": one.pieces,
+                "altered_at": one.altered_at,
+                "extra_bytes": one.extra_bytes,
             }
             for one in result.files
         ],

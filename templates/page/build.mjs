@@ -63,11 +63,26 @@ const texts = Object.fromEntries(
   ]),
 );
 
+// What only stands where scripts are off is no part of the script.
+const spoken = (key, text) => (key === "noscript" ? undefined : text);
+
+// The warning and the way without scripts in every language, the English of which stand open.
+function withoutScripts() {
+  return LANGUAGES.map((name) => {
+    const direction = ["fa", "ar"].includes(name) ? "rtl" : "ltr";
+    const head = `<summary>${texts[name].name}</summary>`;
+    const paragraphs = name === "en" ? ["noscript"] : ["warning", "noscript"];
+    const body = paragraphs.map((key) => `<p>${texts[name][key]}</p>`).join("");
+    const open = name === "en" ? " open" : "";
+    return `<details lang="${name}" dir="${direction}"${open}>${head}${body}</details>`;
+  }).join("\n");
+}
+
 // `import ... from "lists"` and `"texts"` in src/.
 const ours = {
   name: "ours",
   setup(build) {
-    const made = { lists: wordLists(), texts: JSON.stringify(texts) };
+    const made = { lists: wordLists(), texts: JSON.stringify(texts, spoken) };
     build.onResolve({ filter: /^(lists|texts)$/ }, ({ path }) => ({ path, namespace: "ours" }));
     build.onLoad({ filter: /.*/, namespace: "ours" }, ({ path }) => ({
       contents: made[path],
@@ -111,11 +126,12 @@ async function page(esbuild) {
       "form-action 'none'",
     ].join("; "),
     warning: texts.en.warning,
+    noscript: withoutScripts(),
     style,
     script,
   };
   const html = readFileSync(join(HERE, "page.html"), "utf8");
-  return html.replace(/@(policy|style|warning|script)@/g, (_, name) => parts[name]);
+  return html.replace(/@(policy|style|warning|noscript|script)@/g, (_, name) => parts[name]);
 }
 
 const built = Buffer.from(await page(installed()));

@@ -40,6 +40,7 @@ export function parse(data) {
     siblings: siblings(value.siblings),
     disguise: value.disguise,
     date: value.date,
+    expires: value.expires,
     serial: integer(value.serial),
   };
 }

@@ -41,16 +41,23 @@ function sentences({ reason, facts, keyState }, say) {
 
 function facts(sealed, { say, language }) {
   if (!sealed || !sealed.pin) return [];
-  const { date, serial } = sealed.seal.manifest;
+  const { date, expires, serial } = sealed.seal.manifest;
   const rows = [
     ["publisher", sealed.pin.name && foreign(sealed.pin.name)],
     ["words", element("bdi", spell(sealed.pin.value, language))],
     ["date", date ? element("bdi", date) : say("no_date")],
+    ["expires", expires && until(expires, say)],
     ["serial", String(serial)],
   ];
   return rows
     .filter(([, value]) => value)
     .flatMap(([key, value]) => [element("dt", say(key)), element("dd", value)]);
+}
+
+// A clock proves nothing: what is past is said, and no verdict depends on it.
+function until(day, say) {
+  const past = day < new Date().toISOString().slice(0, 10);
+  return [element("bdi", day), past ? ` (${say("expired")})` : ""];
 }
 
 function lists({ files, extra, missing }, say) {

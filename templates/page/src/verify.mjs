@@ -26,6 +26,8 @@ const result = (path, verdict, reason, more = {}) => ({
   reason,
   piecesOk: 0,
   pieces: 0,
+  alteredAt: null,
+  extraBytes: 0,
   seal: null,
   pin: null,
   keyState: null,
@@ -94,12 +96,12 @@ async function judgeOpened(file, name, slot, opened, watch) {
 // What is wrong behind the payload: bytes too many, too few, or others; null if nothing.
 async function behind(file, name, { start, length, suffix }, seal) {
   const after = file.size - start - length - suffix;
-  const facts = { count: after };
-  if (after > 0) return result(name, NOT_GENUINE, "bytes-after-the-seal", { seal, facts });
+  const extra = { extraBytes: after, facts: { count: after } };
+  if (after > 0) return result(name, NOT_GENUINE, "bytes-after-the-seal", { seal, ...extra });
   if (after < 0) return result(name, CANNOT_TELL, "tail-gone-or-never-sealed", { seal });
   const actual = await read(file, start + length, suffix);
   const same = equal(sha256(actual), seal.manifest.suffix);
-  return same ? null : result(name, NOT_GENUINE, "altered", { seal });
+  return same ? null : result(name, NOT_GENUINE, "altered", { seal, alteredAt: start + length });
 }
 
 function forgery(error) {
@@ -122,8 +124,9 @@ async function comparePrefix(file, name, length, seal, watch) {
     return result(name, NOT_GENUINE, "moved-from-another-file", { seal, pieces });
   }
   const first = good.includes(false) ? good.indexOf(false) : good.length;
-  const facts = { right: piecesOk, total: pieces, at: first * piece };
-  return result(name, NOT_GENUINE, "altered", { seal, pieces, piecesOk, facts });
+  const alteredAt = first * piece;
+  const facts = { right: piecesOk, total: pieces, at: alteredAt };
+  return result(name, NOT_GENUINE, "altered", { seal, pieces, piecesOk, alteredAt, facts });
 }
 
 // A folder that travels: [{path, file}]. It takes the verdict of its worst file.
