@@ -48,8 +48,10 @@ def leaf_problem(kind: bytes, data: bytes) -> str | None:
 
 def references_elsewhere(data: bytes) -> bool:
     """Whether a ``dref`` box names another file."""
-    count = int.from_bytes(data[4:8], "big")
-    return data[8:] != _ITSELF * count or data[:4] != bytes(4)
+    entries = data[8:]
+    count = len(entries) // len(_ITSELF)
+    stated = bytes(4) + count.to_bytes(4, "big")
+    return data[:8] != stated or entries != _ITSELF * count
 
 
 def tags_problem(data: bytes) -> str | None:

@@ -145,6 +145,12 @@ def _dref(*entries: bytes) -> Callable[[], bytes]:
     return make
 
 
+def _dref_count(count: int) -> Callable[[], bytes]:
+    """The film whose one reference is said to be many."""
+    at = MP4.index(b"dref") + 8
+    return lambda: MP4[:at] + count.to_bytes(4, "big") + MP4[at + 4 :]
+
+
 _URL = box(b"url ", bytes(4) + b"http://127.0.0.1:9/film.mp4\0")
 _FILE = box(b"url ", bytes(4) + b"file:///etc/hostname\0")
 _ALIAS = box(b"alis", bytes(4) + LITTLE[:150])
@@ -154,6 +160,7 @@ REFERENCES = {
     "a local file for its samples": _dref(_FILE),
     "an alias for its samples": _dref(_ALIAS),
     "a name for its samples": _dref(_URN),
+    "a count without entries": _dref_count(2**31),
     "two places for its samples": _dref(b"\0\0\0\x0curl \0\0\0\1", _URL),
 }
 MPEG4: Made = {
