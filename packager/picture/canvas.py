@@ -40,6 +40,10 @@ class Canvas:
         """The shorter side, in pixels: what round things are measured by."""
         return min(self.image.size)
 
+    def part(self, size: tuple[int, int]) -> "Canvas":
+        """An empty canvas of ``size`` pixels that goes on with the same colours and choices."""
+        return Canvas(size, self.palette, self._draw)
+
     def chance(self, low: float, high: float) -> float:
         """A number from ``low`` to ``high``."""
         return low + (high - low) * self._draw.below(_FINE) / _FINE
@@ -137,11 +141,11 @@ class Canvas:
         mask = fall.resize(self.image.size, Image.Resampling.BILINEAR)
         self.image.paste((0, 0, 0), (0, 0), mask)
 
-    def grain(self, seed: bytes) -> None:
-        """The noise of film, from ``seed``."""
+    def grain(self, seed: bytes, levels: int = _GRAIN) -> None:
+        """The noise of film or paper, from ``seed``: ``levels`` around the middle grey."""
         noise = hashlib.shake_256(b"grain" + seed).digest(_GRAIN_TILE * _GRAIN_TILE)
         tile = Image.frombytes("L", (_GRAIN_TILE, _GRAIN_TILE), noise).point(
-            [128 + round((level - 127.5) / 127.5 * _GRAIN) for level in range(256)]
+            [128 + round((level - 127.5) / 127.5 * levels) for level in range(256)]
         )
         sheet = Image.new("L", self.image.size)
         for x in range(0, self.image.width, _GRAIN_TILE):

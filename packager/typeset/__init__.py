@@ -5,17 +5,22 @@ their line, so each script gets the size that makes its letters look equal. Text
 can name no style and no position.
 """
 
+from packager.typeset.cover import BOOK, SQUARE, Layout, layout, poster
 from packager.typeset.pages import ACCENT, BACKGROUND, Screen, fit, pages
-from packager.typeset.poster import Arrangement, Bill, arrangement, poster
+from packager.typeset.poster import Arrangement, Bill, arrangement
 
 __all__ = [
     "ACCENT",
     "BACKGROUND",
+    "BOOK",
+    "SQUARE",
     "Arrangement",
     "Bill",
+    "Layout",
     "Screen",
     "arrangement",
     "fit",
+    "layout",
     "pages",
     "poster",
 ]
