@@ -1,6 +1,5 @@
 """The only door to jinja2 and templates/: notices, text files, the editors' sheet."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -13,6 +12,7 @@ from markupsafe import Markup
 from packager.disguise.base import Notice, Plan
 from packager.errors import MachineFailed
 from packager.report import Report
+from packager.review import ReviewSheet
 from packager.values import Language, hidden_characters
 
 _HERE = Path(__file__).parent
@@ -20,50 +20,6 @@ _ROOTS = (_HERE / "templates", _HERE.parent / "templates")  # a wheel, then a ch
 _BYTE_ORDER_MARK = "\ufeff"  # old Windows editors guess the encoding without it
 _MARKUP = ("html", "html.j2", "xhtml.j2", "xml.j2", "opf.j2", "ncx.j2", "fb2.j2")
 _AGAIN = "install the package again; it may be incomplete"
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """A still of the finished film, as JPEG or PNG."""
-
-    label: str  # "10 %", "card"
-    part: str  # what plays there: "report", "cover"
-    picture: bytes
-
-    @property
-    def uri(self) -> str:
-        """The picture inside an address, so that the sheet is one file."""
-        kind = "png" if self.picture.startswith(b"\x89PNG") else "jpeg"
-        return f"data:image/{kind};base64,{base64.b64encode(self.picture).decode('ascii')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the audit; ``severity`` is ``error``, ``warning`` or ``note``."""
-
-    severity: str
-    path: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewSheet:
-    """What two editors look at before a release goes out."""
-
-    name: str
-    title: str
-    disguise: str
-    language: Language
-    publisher: str
-    words: str
-    infohash: str
-    magnet: str
-    thumbnails: tuple[Shot, ...]  # at 0, 10, 33 and 50 %: what a gallery shows
-    card: Shot | None
-    end: tuple[Shot, ...]
-    files: tuple[tuple[str, int], ...]  # path, bytes
-    findings: tuple[Finding, ...] = ()
-    remains: tuple[str, ...] = ()  # what else could not be removed, besides what every film keeps
 
 
 def render(template: str, **values: object) -> str:

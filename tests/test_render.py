@@ -15,6 +15,7 @@ from packager.disguise import movie
 from packager.disguise.base import Notice, Options, Plan, Story
 from packager.errors import MachineFailed
 from packager.media import MediaFacts, VideoFacts
+from packager.review import Exhibit, ReviewSheet, Row, Shot
 from packager.values import Language, hidden_characters
 
 BETRAYING = {
@@ -57,9 +58,10 @@ def jpeg() -> bytes:
     return out.getvalue()
 
 
-def sheet() -> render.ReviewSheet:
-    shot = render.Shot("10 %", "report", jpeg())
-    return render.ReviewSheet(
+def sheet() -> ReviewSheet:
+    shot = Shot("10 %", "report", jpeg())
+    message = "shorter than ten minutes & <i>odd</i>"
+    return ReviewSheet(
         name=MAGNET_NAME,
         title="<script>alert(1)</script>",
         disguise="movie",
@@ -68,11 +70,17 @@ def sheet() -> render.ReviewSheet:
         words="one two three four five six seven eight",
         infohash="ab" * 20,
         magnet=MAGNET,
+        terms=(("Audience", "people who asked"), ("Meant to be read until", "2026-06-30")),
         thumbnails=(shot,) * 4,
-        card=replace(shot, label="card"),
-        end=(shot,),
+        told=(replace(shot, label="card"), shot),
+        cover=replace(shot, label="poster"),
+        exhibits=(
+            Exhibit("film.mp4", "1 h 31 min", (shot,) * 12),
+            Exhibit("01 - Song.mp3", "3 min", wave=shot),
+            Exhibit("book.epub", "", opening="First & <i>foremost</i>"),
+        ),
         files=((f"{MAGNET_NAME}/film.mp4", 734_003_200),),
-        findings=(render.Finding("warning", "film.mp4", "shorter than ten minutes & <i>odd</i>"),),
+        findings=(Row("warning", "short-film", "film.mp4", message, 3),),
         remains=("a finding of ours",),
     )
 
@@ -191,13 +199,15 @@ def test_the_review_sheet_is_one_file_that_loads_nothing() -> None:
     reader = Reader()
     reader.feed(data)
     assert not {"script", "link", "iframe", "object", "form"} & set(reader.tags)
-    assert len(reader.addresses) == 6
+    assert len(reader.addresses) == 4 + 2 + 1 + 12 + 1
     assert all(address.startswith("data:image/jpeg;base64,") for address in reader.addresses)
     assert "default-src 'none'" in data
     assert "url(" not in data
     assert "&lt;script&gt;" in data
     assert "<i>odd</i>" not in data
-    for expected in (MAGNET, "seven eight", "700 MiB", "a finding of ours", "10 %"):
+    assert "<i>foremost</i>" not in data
+    told = (MAGNET, "seven eight", "700 MiB", "a finding of ours", "10 %", "in 3 more places")
+    for expected in (*told, "2026-06-30", "people who asked", "1 h 31 min"):
         assert expected in data.replace("&amp;", "&"), expected
 
 

@@ -22,6 +22,8 @@ _COMMANDS = {
     "export-signature": "reader",
     "pin": "reader",
     "safety": "reader",
+    "check": "examine",
+    "audit": "examine",
     "page": "lone",
     "seal": "lone",
     "unseal": "lone",

@@ -100,8 +100,14 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
 @click.option("--summary", default="", help="For a lone clip: what it is.")
 @click.option("--passphrase-file", type=_FILE, help="Its first line is the passphrase.")
 @click.option(
-    "--allow", "allowed", multiple=True, type=click.Choice(CHECKS), help="Overrule a check."
+    "--allow",
+    "allowed",
+    multiple=True,
+    metavar="CHECK",
+    type=click.Choice(CHECKS),
+    help="Overrule a check; may be given again.",
 )
+@click.option("--strict", is_flag=True, help="Let warnings of the audit stop it too.")
 @click.option(
     "--also",
     default="",
@@ -140,6 +146,7 @@ def pack(  # noqa: PLR0917 -- one parameter an option
     summary: str,
     passphrase_file: Path | None,
     allowed: tuple[str, ...],
+    strict: bool,
     also: str,
     plan: bool,
 ) -> int:
@@ -174,6 +181,7 @@ def pack(  # noqa: PLR0917 -- one parameter an option
         audience=audience,
         decision=decision,
         allowed=allowed,
+        strict=strict,
         also=_also(also),
     )
     return _carry_out(session, order, name, terminal.passphrase(passphrase_file), only_plan=plan)

@@ -17,7 +17,7 @@ from packager.verify import Reason, Result, Verdict
 if TYPE_CHECKING:
     from packager.keyring import Home
 
-_EXITS = {
+EXITS = {
     Verdict.GENUINE: Exit.DONE,
     Verdict.NOT_GENUINE: Exit.NO,
     Verdict.CANNOT_TELL: Exit.CANNOT_TELL,
@@ -73,9 +73,9 @@ def answer(
     today = datetime.now(tz=UTC).date().isoformat()
     beside = (*_expiry(result, today), *(_other_order(path, trust, result) if spoken else ()))
     facts = verdict_facts(result) | {"notes": [*result.notes, *beside]}
-    lines = _verdict_lines(result) + [f"note: {text}" for text in (*result.notes, *beside)]
+    lines = verdict_lines(result) + [f"note: {text}" for text in (*result.notes, *beside)]
     terminal.answer(facts, lines, as_json=session.as_json)
-    return int(_EXITS[result.verdict])
+    return int(EXITS[result.verdict])
 
 
 def _expiry(result: Result, today: str) -> tuple[str, ...]:
@@ -133,7 +133,8 @@ def verdict_facts(result: Result) -> dict[str, object]:
     }
 
 
-def _verdict_lines(result: Result) -> list[str]:
+def verdict_lines(result: Result) -> list[str]:
+    """A verdict in words for people."""
     lines = [f"{_SIGNS.get(result.verdict, 'CANNOT TELL')}: {result.detail}"]
     sealed = result.sealed
     if sealed and sealed.pin and sealed.seal:

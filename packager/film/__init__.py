@@ -16,11 +16,22 @@ from packager.errors import InputRefused, MachineFailed
 from packager.film import clean, mould, pieces, transcode
 from packager.film.join import copy_problem, join
 from packager.film.materials import Clip, Film, Materials, starts
-from packager.film.stills import poster_jpeg, stills
+from packager.film.stills import grey_page, greys, poster_jpeg, stills, wave
 from packager.program import ProgramFailed
 from packager.values import printable
 
-__all__ = ["Clip", "Film", "Materials", "copy_problem", "make", "poster_jpeg", "stills"]
+__all__ = [
+    "Clip",
+    "Film",
+    "Materials",
+    "copy_problem",
+    "grey_page",
+    "greys",
+    "make",
+    "poster_jpeg",
+    "stills",
+    "wave",
+]
 
 _WHERE = re.compile(r"\[[^\]]* @ 0x[0-9a-f]+\] ")  # the part of ffmpeg that speaks
 _NO_FONTS = "fontconfig"  # libass regrets that it may use ours only

@@ -1,4 +1,4 @@
-"""Single pictures: the poster as a JPEG, and small ones of a finished film for the review page."""
+"""Single pictures: the poster as a JPEG, and small ones of what is finished for the review page."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,9 +9,12 @@ import ffmpeg as builder
 
 from packager import ffmpeg
 from packager.ffmpeg import Stream
-from packager.film.graph import SCALING
+from packager.film.graph import DARK, SCALING
 
+GREY = (320, 180)  # pixels
 _STILL_HEIGHT = 270
+_WAVE = (900, 48)  # pixels
+_INK = "0x9a6b12"
 _MOMENT = Fraction(1)  # seconds, for the time limit
 _PNG = "poster.png"
 _SCRIPT = "poster.ass"
@@ -29,6 +32,66 @@ def stills(path: Path, times: Sequence[Fraction], work: Path) -> tuple[bytes, ..
     ]
     row = builder.concat(*pictures, n=len(pictures), v=1, a=0).filter("setpts", "N/25/TB")
     return _jpegs(row, work, "still%d.jpg", 5, len(pictures))
+
+
+def greys(path: Path, times: Sequence[Fraction], work: Path) -> tuple[bytes, ...]:
+    """The same pictures as greys, one byte for each of ``GREY`` pixels: nothing decodes them."""
+    demuxer = "mov" if path.suffix == ".mp4" else "matroska"
+    pictures = [
+        ffmpeg.source(path, demuxer, ss=f"{float(time):.3f}")["V:0"].filter("trim", end_frame=1)
+        for time in times
+    ]
+    row = builder.concat(*map(_grey, pictures), n=len(pictures), v=1, a=0)
+    return _raw(row.filter("setpts", "N/25/TB"), work, len(pictures))
+
+
+def grey_page(script: str, size: tuple[int, int], work: Path) -> bytes:
+    """A page of text, ``script`` in ASS for a frame of ``size``, as such greys."""
+    ffmpeg.fonts(work, script)
+    try:
+        (work / _SCRIPT).write_text(script, "utf-8", newline="\n")
+        ground = ffmpeg.drawn(f"color=c={DARK}:s={size[0]}x{size[1]}:r=25").filter(
+            "trim", end_frame=1
+        )
+        drawn = ground.filter("ass", filename=_SCRIPT, fontsdir=ffmpeg.FONTS, shaping="complex")
+        return _raw(_grey(drawn), work, 1)[0]
+    finally:
+        _remove(work / _SCRIPT)
+
+
+def _grey(picture: Stream) -> Stream:
+    return picture.filter("scale", *GREY, flags="area").filter("setsar", 1).filter("format", "gray")
+
+
+def _raw(row: Stream, work: Path, count: int) -> tuple[bytes, ...]:
+    target = work / "greys.raw"
+    output = builder.output(
+        row, target.name, format="rawvideo", fps_mode="cfr", r=25, **{"frames:v": count}
+    )
+    try:
+        ffmpeg.run(output, work=work, seconds=_MOMENT * count)
+        data = target.read_bytes()
+    finally:
+        _remove(target)
+    one = GREY[0] * GREY[1]
+    return tuple(data[at : at + one] for at in range(0, len(data), one))
+
+
+def wave(path: Path, work: Path, seconds: Fraction) -> bytes:
+    """A PNG of how loud a sound file of ours is from its start to its end."""
+    demuxer = "mp3" if path.suffix == ".mp3" else "mov"
+    drawn = ffmpeg.source(path, demuxer)["a:0"].filter(
+        "showwavespic", s=f"{_WAVE[0]}x{_WAVE[1]}", colors=_INK, split_channels=0, scale="sqrt"
+    )
+    target = work / "wave.png"
+    output = builder.output(
+        drawn, target.name, format="image2", **{"frames:v": 1, "c:v": "png", "threads:v": 1}
+    )
+    try:
+        ffmpeg.run(output, work=work, seconds=max(seconds, _MOMENT))
+        return target.read_bytes()
+    finally:
+        _remove(target)
 
 
 def poster_jpeg(backdrop: bytes, script: str, size: tuple[int, int], work: Path) -> bytes:

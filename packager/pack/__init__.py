@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packager import audit, files, minisign, render, signatures, survey, torrent
+from packager import files, minisign, render, signatures, survey, torrent
 from packager.audit import Finding
 from packager.disguise.base import Plan
 from packager.disguise.items import FilmItem, Item
 from packager.errors import InputRefused
 from packager.keyring import Publisher
 from packager.keys import SecretKey
-from packager.pack import handover, look, making
+from packager.pack import auditing, handover, look, making
 from packager.pack.making import Made
 from packager.pack.order import Order
 from packager.pack.sealing import Sealed, Signer, Unsealed, seal_folder
@@ -52,11 +52,11 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
     target = order.out / plan.name
     if target.exists() or target.is_symlink():
         raise files.already_there(target)
-    _stop_on(audit.of_plan(plan, work.stories), order.allowed)
+    auditing.planned(order, work)
     with files.workspace(order.out) as room:
         output, travelling, bench = _folders(room, plan)
         checks = _checks(order, publisher, daily)
-        made, findings = _render(order, work, travelling, bench, progress, checks)
+        made = _render(work, travelling, bench, progress, checks)
         progress("seal", 0.0)
         signer = Signer(publisher.chain, daily)
         unsealed = [_unsealed(work, item) for item in plan.items]
@@ -65,9 +65,11 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         _refuse_unsafe(travelling)
         signatures.write(travelling, output / SIGNATURES, publisher.name, daily, order.also)
         data = _torrent(order, plan, sealed)
-        files.write_atomic(output / f"{plan.name}.torrent", data)
-        sheet = handover.Sheet(plan, publisher, data, sealed, findings, made)
-        handover.write(output, sheet, work.notice, bench)
+        file = output / f"{plan.name}.torrent"
+        files.write_atomic(file, data)
+        findings, facts = auditing.finished(order, work, made, travelling, file)
+        sheet = handover.Sheet(order, work, publisher, data, sealed, findings, facts, made)
+        handover.write(output, sheet, bench)
         files.move_into_place(output, target)
     return Packed(
         output=target,
@@ -93,23 +95,19 @@ def _checks(order: Order, publisher: Publisher, daily: SecretKey) -> render.Chec
 
 
 def _render(
-    order: Order,
     work: Work,
     travelling: Path,
     bench: Path,
     progress: Progress,
     checks: render.Checks,
-) -> tuple[tuple[Made, ...], tuple[Finding, ...]]:
-    """The media and the files beside them, audited, in the folder that will travel."""
+) -> tuple[Made, ...]:
+    """The media and the files beside them, in the folder that will travel."""
     plan = work.plan
     made = tuple(
         _make(work, number, travelling, bench, progress) for number in range(len(plan.items))
     )
-    outside = look.write_texts(work, made, travelling, bench, checks)
-    starts = {str(one.item.path): one.starts for one in made}
-    findings = audit.of_release(plan, work.stories, work.notice, starts, outside)
-    _stop_on(findings, order.allowed)
-    return made, findings
+    look.write_texts(work, made, travelling, bench, checks)
+    return made
 
 
 def _make(work: Work, number: int, travelling: Path, bench: Path, progress: Progress) -> Made:
@@ -153,17 +151,6 @@ def _folders(room: Path, plan: Plan) -> tuple[Path, Path, Path]:
     travelling.mkdir(parents=True)
     bench.mkdir()
     return output, travelling, bench
-
-
-def _stop_on(findings: tuple[Finding, ...], allowed: tuple[str, ...]) -> None:
-    stopping = audit.stopping(findings, allowed)
-    if stopping:
-        first = stopping[0]
-        raise InputRefused(
-            f"{first.path}: {first.message}",
-            "choose another --title or --variant",
-            f"if you know better: --allow {first.check}",
-        )
 
 
 def _refuse_unsafe(travelling: Path) -> None:

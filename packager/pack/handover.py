@@ -2,41 +2,52 @@
 
 import io
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import segno
 
-from packager import files, film, render, torrent, words
-from packager.audit import GALLERY, Finding, part_at
-from packager.disguise.base import Notice, Plan
-from packager.disguise.items import FilmItem, PartKind
+from packager import files, render, torrent
+from packager.audit import Finding, Release
 from packager.keyring import Publisher
+from packager.pack import exhibits
 from packager.pack.making import Made
+from packager.pack.order import Order
 from packager.pack.sealing import Sealed
+from packager.pack.work import Work
+from packager.review import ReviewSheet, Row
+from packager.words import spell
+
+_MOST_FILES, _MOST_FINDINGS = 14, 10  # what a printed page has room for
+_AUDIENCES = {"asked": "people who asked for it", "public": "public indexes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """All that is known of a release at its end."""
 
-    plan: Plan
+    order: Order
+    work: Work
     publisher: Publisher
     torrent: bytes
     sealed: Sealed
     findings: tuple[Finding, ...]
+    facts: Release
     made: tuple[Made, ...]
 
 
-def write(output: Path, sheet: Sheet, notice: Notice, bench: Path) -> None:
+def write(output: Path, sheet: Sheet, bench: Path) -> None:
     """Write ``handover/`` and ``review.html`` into the output folder."""
+    name = sheet.work.plan.name
     magnet = torrent.magnet(sheet.torrent)
     folder = output / "handover"
     folder.mkdir()
     files.write_atomic(folder / "magnet.txt", f"{magnet}\n".encode())
     files.write_atomic(folder / "magnet.png", _qr(magnet))
-    files.write_atomic(folder / "message.txt", render.message(notice, magnet, sheet.plan))
-    files.write_atomic(output / "review.html", render.review(_review(sheet, magnet, bench)))
+    files.write_atomic(
+        folder / "message.txt", render.message(sheet.work.notice, magnet, sheet.work.plan)
+    )
+    review = _review(sheet, output / name, magnet, bench)
+    files.write_atomic(output / "review.html", render.review(review))
 
 
 def _qr(text: str) -> bytes:
@@ -45,51 +56,53 @@ def _qr(text: str) -> bytes:
     return out.getvalue()
 
 
-def _review(sheet: Sheet, magnet: str, bench: Path) -> render.ReviewSheet:
-    hashes = torrent.info_hashes(sheet.torrent)
-    infohash = hashes.v1 or hashes.v2 or b""
-    films = [one for one in sheet.made if isinstance(one.item, FilmItem)]
-    shots, card, end = _shots(films[0], bench) if films else ((), None, None)
-    return render.ReviewSheet(
-        name=sheet.plan.name,
-        title=sheet.plan.title,
-        disguise=sheet.plan.disguise,
-        language=sheet.plan.language,
+def _review(sheet: Sheet, travelling: Path, magnet: str, bench: Path) -> ReviewSheet:
+    plan, hashes = sheet.work.plan, torrent.info_hashes(sheet.torrent)
+    listed = [(str(one.path), one.length) for one in sheet.sealed.files]
+    shown = exhibits.of(sheet.made, sheet.facts, bench)
+    return ReviewSheet(
+        name=plan.name,
+        title=plan.title,
+        disguise=plan.disguise,
+        language=plan.language,
         publisher=sheet.publisher.name,
-        words=words.spell(sheet.publisher.pin.words),
-        infohash=infohash.hex(),
+        words=spell(sheet.publisher.pin.words),
+        infohash=(hashes.v1 or hashes.v2 or b"").hex(),
         magnet=magnet,
-        thumbnails=shots,
-        card=card,
-        end=(end,) if end else (),
-        files=tuple((str(one.path), one.length) for one in sheet.sealed.files),
-        findings=tuple(
-            render.Finding(str(one.severity), one.path, one.message) for one in sheet.findings
-        ),
+        terms=_terms(sheet),
+        thumbnails=exhibits.thumbnails(sheet.made, bench),
+        told=exhibits.told(sheet.made, bench),
+        cover=exhibits.cover(plan, travelling),
+        exhibits=shown,
+        unseen=len(sheet.made) - len(shown),
+        files=tuple(listed[:_MOST_FILES]),
+        unlisted=max(0, len(listed) - _MOST_FILES),
+        findings=rows(sheet.findings)[:_MOST_FINDINGS],
     )
 
 
-def _shots(
-    made: Made, bench: Path
-) -> tuple[tuple[render.Shot, ...], render.Shot | None, render.Shot | None]:
-    """What a gallery shows of a film, its card, and its end."""
-    if not isinstance(made.item, FilmItem):
-        return (), None, None
-    times = [made.duration * share / 100 for share in GALLERY]
-    card, end = _middle(made, made.item, PartKind.CARD), _middle(made, made.item, PartKind.END)
-    pictures = film.stills(made.path, [*times, card, end], bench)
-    shots = tuple(
-        render.Shot(f"{share} %", str(part_at(made.item, made.starts, time)), picture)
-        for share, time, picture in zip(GALLERY, times, pictures, strict=False)
+def _terms(sheet: Sheet) -> tuple[tuple[str, str], ...]:
+    """What was decided, and the names that were invented."""
+    plan, stated = sheet.work.plan, sheet.sealed.manifest
+    terms = (
+        ("Invented names", f"{plan.title} · {plan.poster.line}"),
+        ("Languages", ", ".join(stated.languages)),
+        ("Audience", _AUDIENCES.get(stated.audience, stated.audience)),
+        ("Date, serial", f"{stated.date or 'not stated'}, {stated.serial}"),
+        ("To be read until", stated.expires or "no end stated"),
+        ("Cover licence", stated.cover_licence),
+        ("Overruled", ", ".join(stated.allowed)),
+        ("Addresses", ", ".join((*sheet.order.trackers, *sheet.order.webseeds))),
     )
-    return (
-        shots,
-        render.Shot("card", "card", pictures[-2]),
-        render.Shot("end", "end", pictures[-1]),
-    )
+    return tuple((label, value) for label, value in terms if value)
 
 
-def _middle(made: Made, item: FilmItem, kind: PartKind) -> Fraction:
-    kinds = [part.kind for part in item.parts]
-    at = kinds.index(kind) if kind in kinds else 0
-    return (made.starts[at] + made.starts[at + 1]) / 2
+def rows(found: tuple[Finding, ...]) -> tuple[Row, ...]:
+    """One row for each check; further places are counted."""
+    places: dict[str, list[Finding]] = {}
+    for one in found:
+        places.setdefault(one.check, []).append(one)
+    return tuple(
+        Row(str(first.severity), first.check, first.path, first.message, len(others))
+        for first, *others in places.values()
+    )

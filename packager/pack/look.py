@@ -16,10 +16,9 @@ REMAINS = (
 
 def write_texts(
     work: Work, made: tuple[Made, ...], folder: Path, bench: Path, checks: render.Checks
-) -> dict[str, str]:
-    """Write them into ``folder``; what each text outside the report says, by path."""
+) -> None:
+    """Write them into ``folder``."""
     plan = work.plan
-    outside: dict[str, str] = {}
     if plan.poster_file and not (folder / plan.poster_file).exists():
         backdrop = picture.backdrop(plan.poster, plan.poster_size)
         script = typeset.poster(plan.poster, plan.poster_size)
@@ -30,13 +29,9 @@ def write_texts(
         reports = tuple(story.report for story in work.stories)
         text = render.readme(plan, work.notice, reports, full=full, checks=checks)
         files.write_atomic(folder / plan.readme_file, text)
-        if not full:
-            outside[plan.readme_file] = text.decode("utf-8-sig")
     if plan.nfo_file:
         nfo = render.nfo(plan, _nfo_facts(work, made))
         files.write_atomic(folder / plan.nfo_file, nfo)
-        outside[plan.nfo_file] = nfo.decode("utf-8-sig")
-    return outside
 
 
 def _nfo_facts(work: Work, made: tuple[Made, ...]) -> dict[str, str]:

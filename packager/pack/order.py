@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from packager import files
+from packager import audit, files
 from packager.disguise import DISGUISES
 from packager.disguise.base import Options
 from packager.disguise.naming import works
@@ -16,9 +16,8 @@ from packager.torrent import Kind, tracker_url, webseed_url
 
 CHECKS = (
     "real-title",  # said by the author of --title; nodes refuse it unless their owner allows it
-    "report-words",
-    "missing-disclosure",
     "synced-folder",
+    *audit.NAMES,
 )
 AUDIENCES = ("asked", "public")
 _DATE = re.compile(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
@@ -47,6 +46,7 @@ class Order:
     decision: Path | None = None
     also: tuple[Also, ...] = ()
     allowed: tuple[str, ...] = field(default=())
+    strict: bool = False  # warnings of the audit stop it too
 
     def check(self) -> None:
         """Refuse what cannot work, before anything is read."""
@@ -85,6 +85,11 @@ class Order:
         if "synced-folder" not in self.allowed:
             files.refuse_synced(self.source)
             files.refuse_synced(self.out)
+
+    @property
+    def overruled(self) -> tuple[str, ...]:
+        """What the seal tells of the checks allowed: not those that stop nothing by themselves."""
+        return tuple(sorted(set(self.allowed) - audit.MILD))
 
     def decision_digest(self) -> bytes:
         """SHA-256 of the decision note; empty for readers who asked."""

@@ -105,7 +105,7 @@ def terms(order: Order, work: Work) -> Terms:
         serial=order.serial,
         audience=order.audience,
         decision=order.decision_digest(),
-        allowed=tuple(sorted(set(order.allowed))),
+        allowed=order.overruled,
         cover_licence=order.cover_licence,
         expires=order.expires,
     )

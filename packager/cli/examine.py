@@ -1,0 +1,122 @@
+"""Commands that look at a finished release: what gives it away, and all answers at once."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from packager import audit as auditing
+from packager import examine, survey, terminal
+from packager.audit import Finding, Severity
+from packager.cli.judge import trust_options
+from packager.cli.session import Session, json_option, pass_session
+from packager.cli.verdict import EXITS, trusted, verdict_facts, verdict_lines
+from packager.errors import Exit
+from packager.safety import Refusal
+
+_PATH = click.Path(path_type=Path)
+_NOTHING = "Nothing gives it away that this program can see."
+
+
+def _strictness(command: click.decorators.FC) -> click.decorators.FC:
+    allow = click.option(
+        "--allow",
+        "allowed",
+        multiple=True,
+        metavar="CHECK",
+        type=click.Choice(auditing.NAMES),
+        help="Do not let this check decide the exit code; may be given again.",
+    )
+    strict = click.option("--strict", is_flag=True, help="Let warnings decide it too.")
+    return allow(strict(command))
+
+
+@click.command()
+@click.argument("path", type=_PATH)
+@_strictness
+@trust_options
+@json_option
+@pass_session
+def audit(
+    session: Session,
+    path: Path,
+    allowed: tuple[str, ...],
+    strict: bool,
+    spoken: str | None,
+    pin_file: Path | None,
+) -> int:
+    """Name everything that gives a release away, or keeps it from being played.
+
+    PATH is the folder that pack made, the one inside it that travels, the torrent, or one file.
+    Words of the report are looked for if its seal opens. Ends with 1 if there is an error.
+    """
+    found = examine.release(path, trusted(session, spoken, pin_file).pins)
+    stops = auditing.stopping(found, allowed, strict=strict)
+    terminal.answer({"findings": finding_facts(found)}, _lines(found), as_json=session.as_json)
+    return int(Exit.NO if stops else Exit.DONE)
+
+
+@click.command()
+@click.argument("path", type=_PATH)
+@_strictness
+@trust_options
+@json_option
+@pass_session
+def check(
+    session: Session,
+    path: Path,
+    allowed: tuple[str, ...],
+    strict: bool,
+    spoken: str | None,
+    pin_file: Path | None,
+) -> int:
+    """Answer in one go: who made it, can anything in it run, what gives it away.
+
+    Ends with 1 if any of verify, safety and audit says no; with 3 if nobody says no, and who made
+    it cannot be told; else with 0.
+    """
+    trust = trusted(session, spoken, pin_file)
+    where = examine.folder(path)
+    result = trust.judge(where)
+    refused = survey.refusals(where)
+    found = examine.judged(path, result)
+    facts = verdict_facts(result) | {
+        "refused": refusal_facts(refused),
+        "findings": finding_facts(found),
+    }
+    lines = [
+        *verdict_lines(result),
+        *([] if refused else ["Nothing in it can run."]),
+        *(f"refused  {one.path}: {one.message} ({one.rule})" for one in refused),
+        *_lines(found),
+    ]
+    terminal.answer(facts, lines, as_json=session.as_json)
+    says_no = refused or auditing.stopping(found, allowed, strict=strict)
+    return int(Exit.NO if says_no else EXITS[result.verdict])
+
+
+def refusal_facts(refused: Iterable[Refusal]) -> list[dict[str, str]]:
+    """Refusals in the words of the ``--json`` contract."""
+    return [{"path": r.path, "rule": str(r.rule), "message": r.message} for r in refused]
+
+
+def finding_facts(found: Iterable[Finding]) -> list[dict[str, str]]:
+    """Findings in the words of the ``--json`` contract."""
+    return [
+        {
+            "check": one.check,
+            "group": str(one.group),
+            "severity": str(one.severity),
+            "path": one.path,
+            "message": one.message,
+        }
+        for one in found
+    ]
+
+
+def _lines(found: tuple[Finding, ...]) -> list[str]:
+    lines = [
+        f"{one.severity}: {one.check} ({one.group}) {one.path}: {one.message}" for one in found
+    ]
+    counts = [f"{sum(one.severity is kind for one in found)} {kind}s" for kind in Severity]
+    return [*lines, f"audit: {', '.join(counts)}"] if found else [_NOTHING]
