@@ -80,7 +80,15 @@ README = FileFacts("ReadMe.txt", 400, text="Plays in any player.\r\n")
 BOOK = FileFacts(
     "Orrin Vale - Slow Water.epub",
     900_000,
-    book=Book("Slow Water", "Orrin Vale", "en", ("dc:title",), ("Chapter 1",), True, "Told."),  # noqa: FBT003
+    book=Book(
+        title="Slow Water",
+        author="Orrin Vale",
+        language="en",
+        metadata=(("dc:date", "2019"),),
+        contents=("Chapter 1",),
+        cover=True,
+        opening="Told.",
+    ),
     told=True,
 )
 M4B = FileFacts(

@@ -54,6 +54,11 @@ def traits(**other: Any) -> Callable[[Release], Release]:
     return lambda r: first(traits=replace(r.files[0].traits, **other))(r)  # type: ignore[type-var]
 
 
+def book(**other: Any) -> Callable[[Release], Release]:
+    assert BOOK.book
+    return first(book=replace(BOOK.book, **other))
+
+
 def tag(key: str, value: str | None) -> Callable[[Release], Release]:
     def spoil(release: Release) -> Release:
         had = release.files[0].traits
@@ -145,7 +150,11 @@ CASES = [
     Case("author-metadata", "movie", tag("title", "My holiday")),
     Case("author-metadata", "movie", stream(kind="data"), "stream of data"),
     Case("author-metadata", "movie", stream(tags=(("handler_name", "DJI.Subtitle"),)), "DJI"),
-    Case("author-metadata", "book", first(book=replace(BOOK.book, keys=("dc:date",)))),  # type: ignore[type-var]
+    Case(
+        "author-metadata",
+        "book",
+        book(metadata=(("dc:date", "2026-05-31"),)),
+    ),
     Case(
         "full-readme",
         "movie",

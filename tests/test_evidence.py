@@ -109,7 +109,7 @@ def test_a_book_says_what_its_package_says(tmp_path: Path) -> None:
     assert (book.title, book.author, book.language) == ("A Walk", "", "en")
     assert "It rained until noon." in book.opening
     assert book.contents == ("A Walk",)
-    assert "dcterms:modified" in book.keys
+    assert ("dcterms:modified", "2020-01-01T00:00:00Z") in book.metadata
     assert not book.cover
 
 

@@ -8,8 +8,9 @@ from packager.audit.facts import Book, FileFacts, Release
 from packager.audit.finding import Finding
 
 _TELLING = frozenset(
-    "dc:date dc:contributor dc:publisher dc:source dc:rights generator cover-generator".split()
+    "dc:contributor dc:publisher dc:source dc:rights generator cover-generator".split()
 )
+_YEAR = re.compile(r"\d{4}")
 
 
 def findings(release: Release) -> Iterator[Finding]:
@@ -34,8 +35,10 @@ def _book(folder: str, file: FileFacts, book: Book) -> Iterator[Finding]:
             yield checks.BOOK_DATA.at(file.path, fact)
     if not book.cover:
         yield checks.COVER_ART.at(file.path, "the book has no cover")
-    for key in sorted(_TELLING & set(book.keys)):
-        yield checks.AUTHOR_METADATA.at(file.path, f"its metadata hold {key!r}")
+    for key, value in book.metadata:
+        if key in _TELLING or (key == "dc:date" and not _YEAR.fullmatch(value.strip())):
+            fact = f"its metadata hold {key!r}: {value[:60]!r}"
+            yield checks.AUTHOR_METADATA.at(file.path, fact)
 
 
 def _holds(name: str, text: str) -> bool:

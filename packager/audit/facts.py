@@ -28,7 +28,7 @@ class Book:
     title: str
     author: str
     language: str
-    keys: tuple[str, ...]  # all metadata there is, as in dc:date or generator
+    metadata: tuple[tuple[str, str], ...]  # all of it, as ("dc:date", "2019")
     contents: tuple[str, ...]  # of the table of contents
     cover: bool
     opening: str  # plain text of the first pages

@@ -42,7 +42,7 @@ def _read(archive: zipfile.ZipFile) -> Book:
         title=package.first("dc:title"),
         author=package.first("dc:creator"),
         language=package.first("dc:language"),
-        keys=tuple(sorted(package.metadata)),
+        metadata=tuple(sorted(package.metadata.items())),
         contents=_contents(archive, folder, package),
         cover="cover-image" in package.properties or "cover" in package.metadata,
         opening="\n".join(opening),
