@@ -7,27 +7,24 @@ PREFIX are read again.
 """
 
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from packager import container, files, hashing, merkle, seal, torrent
+from packager import files, merkle, seal, torrent
 from packager.chain import Chain
 from packager.container import Kind as Container
-from packager.errors import InputRefused
 from packager.files import Entry
 from packager.hashing import Crew, Leaves
 from packager.keys import SecretKey
 from packager.manifest import Manifest, Sibling
+from packager.pack.body import Body
 from packager.pack.stream import Read, Stream
 from packager.torrent import FileHashes
 from packager.values import Digest, Language, RelativePath
 
-_ENCODER = re.compile(rb"Lav[cf]\d+\.\d+\.\d+")
-_OVERLAP = 32  # longer than any encoder's name
 _MAX_SIBLING = 64 * 1024 * 1024
 _UNKNOWN = Digest(bytes(32))
 
@@ -95,8 +92,6 @@ def seal_folder(
     with ExitStack() as stack, Crew() as crew:
         jobs = [_Job.open(folder, one, signer, piece, stack) for one in unsealed]
         drafts = _drafts(jobs, small, terms)
-        for job, draft in zip(jobs, drafts, strict=True):
-            job.make_room(draft)
         lengths = {path: one.length for path, one in small.items()}
         lengths |= {draft.manifest.path: draft.length for draft in drafts}
         stream = Stream(torrent.v1_layout(lengths, kind, piece), piece, crew)
@@ -116,7 +111,7 @@ def seal_folder(
 
 
 def _reader(jobs: Sequence["_Job"], small: Mapping[RelativePath, "_Small"]) -> Read:
-    descriptors = {job.path: job.descriptor for job in jobs}
+    descriptors = {job.path: job.body.descriptor for job in jobs}
 
     def read(path: RelativePath, offset: int, length: int) -> bytes:
         if path in small:
@@ -162,10 +157,7 @@ class _Job:
     """A file while it is being sealed."""
 
     path: RelativePath
-    descriptor: int
-    size: int
-    kind: Container
-    blank: bool
+    body: Body
     report: bytes  # the record of its texts
     signer: Signer
     piece: int
@@ -174,51 +166,26 @@ class _Job:
     def open(
         cls, folder: Path, unsealed: Unsealed, signer: Signer, piece: int, stack: ExitStack
     ) -> "_Job":
-        file = stack.enter_context((folder / unsealed.path).open("r+b", buffering=0))
-        descriptor = file.fileno()
-        kind = container.kind_of(os.pread(descriptor, container.HEAD, 0))
-        if kind is None:
-            raise InputRefused(
-                "no seal can be put into this kind of file", "use mp4, mkv, m4a, mp3 or epub"
-            )
+        body = Body.open(folder / unsealed.path, stack, blank=unsealed.blank)
         # a ZIP comment is short, and the book is the text
-        texts = {} if kind is Container.EPUB else dict(unsealed.report)
-        return cls(
-            path=unsealed.path,
-            descriptor=descriptor,
-            size=os.fstat(descriptor).st_size,
-            kind=kind,
-            blank=unsealed.blank,
-            report=seal.encode_report(texts),
-            signer=signer,
-            piece=piece,
-        )
+        texts = {} if body.kind is Container.EPUB else dict(unsealed.report)
+        return cls(unsealed.path, body, seal.encode_report(texts), signer, piece)
 
     def draft(self, siblings: tuple[Sibling, ...], terms: Terms) -> _Draft:
         """What the seal will say; its size depends on the lengths in it alone."""
         manifest = self._manifest(siblings, terms)
         count = seal.piece_count(manifest.prefix_length, self.piece)
         payload = seal.payload_size(manifest, self.signer.chain, count, self.report)
-        room = self.kind.room(payload)
-        suffix = self.kind.suffix(room)
-        manifest = replace(manifest, suffix=Digest(sha256(suffix).digest()))
-        return _Draft(manifest, payload, manifest.prefix_length + room + len(suffix))
-
-    def make_room(self, draft: _Draft) -> None:
-        """Write the element's header and patch the size above it: the PREFIX is final then."""
-        room = self.kind.room(draft.payload)
-        patch = self.kind.patch(self._read_at, self.size, room)
-        if patch:
-            os.pwrite(self.descriptor, patch[1], patch[0])
-        os.pwrite(self.descriptor, self.kind.header(room), self.size)
+        more, suffix = self.body.behind(payload)
+        return _Draft(replace(manifest, suffix=suffix), payload, manifest.prefix_length + more)
 
     def hash_prefix(self, draft: _Draft, stream: Stream) -> Leaves:
-        """Read the PREFIX once, for its tree and for the torrent."""
+        """Make room for the seal, and read the PREFIX once: for its tree and for the torrent."""
+        self.body.make_room(draft.payload)
         leaves = Leaves(stream.crew)
-        length = draft.manifest.prefix_length
-        feed = stream.prefix(self.path, length)
+        feed = stream.prefix(self.path, self.body.prefix_length)
         at = 0
-        for chunk in self._chunks(length):
+        for chunk in self.body.prefix():
             leaves.feed(chunk)
             feed(at, chunk)
             at += len(chunk)
@@ -239,16 +206,14 @@ class _Job:
         payload = seal.build(
             manifest, self.signer.chain, layer, self.report, self.signer.daily, draft.payload
         )
-        rest = self.kind.body(payload) + self.kind.suffix(self.kind.room(draft.payload))
-        os.pwrite(self.descriptor, rest, manifest.prefix_length)
-        leaves.feed(memoryview(rest))
+        leaves.feed(memoryview(self.body.write(payload)))
         return manifest
 
     def _manifest(self, siblings: tuple[Sibling, ...], terms: Terms) -> Manifest:
         return Manifest(
             path=self.path,
-            container=str(self.kind),
-            prefix_length=self.size + self.kind.header_size,
+            container=str(self.body.kind),
+            prefix_length=self.body.prefix_length,
             prefix_root=_UNKNOWN,
             piece=self.piece,
             suffix=_UNKNOWN,
@@ -270,30 +235,6 @@ class _Job:
             feed="",
         )
 
-    def _chunks(self, length: int) -> Iterator[memoryview]:
-        if not self.blank:
-            os.lseek(self.descriptor, 0, os.SEEK_SET)
-            yield from hashing.read_chunks(self.descriptor, length)
-            return
-        for at in range(0, length, hashing.CHUNK):
-            size = min(hashing.CHUNK, length - at)
-            buffer = bytearray(min(size + _OVERLAP, length - at))
-            os.preadv(self.descriptor, [buffer], at)
-            if _ENCODER.search(buffer):
-                self._blank(buffer, at, size)
-            yield memoryview(buffer)[:size]
-
-    def _blank(self, buffer: bytearray, at: int, size: int) -> None:
-        """Names that reach into the next chunk are found there as zeros: it is read after this."""
-        for match in _ENCODER.finditer(bytes(buffer)):
-            if match.start() < size:
-                zeros = bytes(len(match.group()))
-                buffer[match.start() : match.end()] = zeros
-                os.pwrite(self.descriptor, zeros, at + match.start())
-
-    def _read_at(self, offset: int, length: int) -> bytes:
-        return os.pread(self.descriptor, length, offset)
-
 
 def _drafts(
     jobs: Sequence[_Job], small: Mapping[RelativePath, _Small], terms: Terms
@@ -307,7 +248,7 @@ def _drafts(
         Sibling(path, one.length, merkle.root(one.leaves), sealed=False)
         for path, one in small.items()
     ]
-    lengths = {job.path: job.size for job in jobs}
+    lengths = {job.path: job.body.size for job in jobs}
     while True:
         films = [Sibling(path, length, _UNKNOWN, sealed=True) for path, length in lengths.items()]
         listed = sorted((*plain, *films), key=lambda one: one.path)
