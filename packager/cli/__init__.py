@@ -18,6 +18,7 @@ _COMMANDS = {
     "publisher": "identity",
     "pack": "author",
     "verify": "judge",
+    "rebuild": "rebuild",
     "unpack": "reader",
     "export-signature": "reader",
     "pin": "reader",

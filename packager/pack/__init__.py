@@ -4,8 +4,7 @@ One straight line: open, plan, render, seal and hash, write the torrent, check, 
 Until that rename everything lies in a folder that is removed whatever happens.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from packager import files, minisign, render, signatures, survey, torrent
@@ -15,17 +14,19 @@ from packager.disguise.items import FilmItem, Item
 from packager.errors import InputRefused
 from packager.keyring import Publisher
 from packager.keys import SecretKey
-from packager.pack import auditing, handover, look, making
+from packager.pack import auditing, handover, look, recipe
+from packager.pack.assembly import Folders, Progress, assemble
 from packager.pack.making import Made
 from packager.pack.order import Order
+from packager.pack.recipe import Recipe
 from packager.pack.sealing import Sealed, Signer, Unsealed, seal_folder
 from packager.pack.work import Work, prepare, terms
 from packager.signatures import Also
+from packager.toolchain import toolchain
 from packager.torrent import InfoHashes
 
 __all__ = ["Order", "Packed", "pack"]
 
-Progress = Callable[[str, float], None]
 SIGNATURES = "signatures"
 
 
@@ -54,12 +55,13 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         raise files.already_there(target)
     auditing.planned(order, work)
     with files.workspace(order.out) as room:
-        output, travelling, bench = _folders(room, plan)
+        folders = Folders.make(room, plan.name)
+        output, travelling = folders.output, folders.travelling
         checks = _checks(order, publisher, daily)
-        made = _render(work, travelling, bench, progress, checks)
+        made = assemble(work, folders, checks, progress)
         progress("seal", 0.0)
         signer = Signer(publisher.chain, daily)
-        unsealed = [_unsealed(work, item) for item in plan.items]
+        unsealed = [unsealed_item(work, item) for item in plan.items]
         sealed = seal_folder(travelling, unsealed, terms(order, work), signer, order.kind)
         progress("seal", 1.0)
         _refuse_unsafe(travelling)
@@ -69,7 +71,9 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         files.write_atomic(file, data)
         findings, facts = auditing.finished(order, work, made, travelling, file)
         sheet = handover.Sheet(order, work, publisher, data, sealed, findings, facts, made)
-        handover.write(output, sheet, bench)
+        handover.write(output, sheet, folders.bench)
+        made_by = Recipe.of(order, publisher.name, toolchain())
+        files.write_atomic(output / recipe.NAME, made_by.encode())
         files.move_into_place(output, target)
     return Packed(
         output=target,
@@ -94,41 +98,8 @@ def _checks(order: Order, publisher: Publisher, daily: SecretKey) -> render.Chec
     )
 
 
-def _render(
-    work: Work,
-    travelling: Path,
-    bench: Path,
-    progress: Progress,
-    checks: render.Checks,
-) -> tuple[Made, ...]:
-    """The media and the files beside them, in the folder that will travel."""
-    plan = work.plan
-    made = tuple(
-        _make(work, number, travelling, bench, progress) for number in range(len(plan.items))
-    )
-    look.write_texts(work, made, travelling, bench, checks)
-    return made
-
-
-def _make(work: Work, number: int, travelling: Path, bench: Path, progress: Progress) -> Made:
-    """One item, in its place. Its share of the progress is that of its number."""
-    items = work.plan.items
-    room = bench / str(number)
-    room.mkdir()
-    made = making.make(
-        work,
-        items[number],
-        room,
-        lambda done: progress(work.plan.disguise, (number + done) / len(items)),
-    )
-    for path, file in ((items[number].path, made.path), *made.beside):
-        place = travelling / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        file.rename(place)
-    return replace(made, path=travelling / items[number].path)
-
-
-def _unsealed(work: Work, item: Item) -> Unsealed:
+def unsealed_item(work: Work, item: Item) -> Unsealed:
+    """What is sealed of an item, and with which texts."""
     return Unsealed(item.path, work.texts(item), blank=isinstance(item, FilmItem) and item.copy)
 
 
@@ -142,15 +113,6 @@ def _torrent(order: Order, plan: Plan, sealed: Sealed) -> bytes:
         order.trackers,
         order.webseeds,
     )
-
-
-def _folders(room: Path, plan: Plan) -> tuple[Path, Path, Path]:
-    """The output folder, the folder that travels inside it, and one for work."""
-    output, bench = room / plan.name, room / "bench"
-    travelling = output / plan.name
-    travelling.mkdir(parents=True)
-    bench.mkdir()
-    return output, travelling, bench
 
 
 def _refuse_unsafe(travelling: Path) -> None:

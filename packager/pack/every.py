@@ -9,7 +9,8 @@ from threading import Event
 from packager.errors import PackagerError
 from packager.keyring import Publisher
 from packager.keys import SecretKey
-from packager.pack import Packed, Progress, pack
+from packager.pack import Packed, pack
+from packager.pack.assembly import Progress
 from packager.pack.order import Order
 from packager.pack.preview import Preview, preview
 

@@ -47,8 +47,11 @@ class Work:
         }
 
 
-def prepare(order: Order, daily: SecretKey) -> Work:
-    """Open what ``order`` names, probe it, and plan the release."""
+def prepare(order: Order, daily: SecretKey | None) -> Work:
+    """Open what ``order`` names, probe it, and plan the release.
+
+    Without the daily key ``order.variant`` must be that of a release.
+    """
     sources = open_sources(order.source, order.bare)
     clips = tuple(tuple(_clip(path) for path in source.media) for source in sources)
     cover = _clip(order.cover) if order.cover else None
@@ -82,11 +85,13 @@ def _refuse_impossible_copy(options: Options, clips: tuple[tuple[Clip, ...], ...
         )
 
 
-def _variant(order: Order, sources: tuple[Source, ...], daily: SecretKey) -> bytes:
+def _variant(order: Order, sources: tuple[Source, ...], daily: SecretKey | None) -> bytes:
     """32 bytes that nobody without the daily key can compute, or those of a release given."""
     given = order.variant
     if given and len(given) == _VARIANT and set(given) <= set("0123456789abcdef"):
         return bytes.fromhex(given)
+    if daily is None:
+        raise ValueError("a new variant needs the daily key")
     asked = given if given is not None else fingerprint(sources).hex()
     text = canonical_json({"disguise": order.disguise, "of": asked})
     return hmac.digest(daily.derive("variant"), text, sha256)
