@@ -51,7 +51,7 @@ def test_the_folder_looks_like_a_film_release(packed: Done) -> None:
     assert (guess["type"], guess["screen_size"], guess["container"]) == ("movie", "480p", "mp4")
     output = Path(packed.facts["output"])
     assert sorted(p.name for p in output.iterdir()) == sorted(
-        [folder.name, f"{folder.name}.torrent", "handover", "review.html"]
+        [folder.name, f"{folder.name}.torrent", "handover", "recipe.json", "review.html"]
     )
     assert {p.stat().st_mtime for p in output.rglob("*")} == {315_619_200.0}
 
