@@ -147,12 +147,11 @@ def move_into_place(folder: Path, target: Path) -> None:
         folder.rename(target)
 
 
-def already_there(target: Path) -> InputRefused:
+def already_there(
+    target: Path, hint: str = "choose another --out folder, or move the old release away"
+) -> InputRefused:
     """The refusal to overwrite."""
-    return InputRefused(
-        f"{shown(target)} is already there",
-        "choose another --out folder, or move the old release away",
-    )
+    return InputRefused(f"{shown(target)} is already there", hint)
 
 
 def refuse_synced(path: Path) -> None:

@@ -111,9 +111,7 @@ def _variant(copy: Path, daily: SecretKey) -> bytes:
 
 def _refuse_existing(target: Path) -> None:
     if os.path.lexists(target):
-        raise InputRefused(
-            f"{files.shown(target)} is already there", "give another name: --out FILE"
-        )
+        raise files.already_there(target, "give another name: --out FILE")
 
 
 def _refuse_sealed(path: Path, copy: Path, publisher: Publisher) -> None:

@@ -30,9 +30,7 @@ def write(out: Path) -> Page:
     """Copy the page to ``out``; InputRefused where something is there already."""
     data = content()
     if os.path.lexists(out):
-        raise InputRefused(
-            f"{files.shown(out)} is already there", "choose another --out, or move the old one away"
-        )
+        raise files.already_there(out, "choose another --out, or move the old one away")
     if not out.parent.is_dir():
         raise InputRefused(f"there is no folder {files.shown(out.parent)}", "make it first")
     files.write_atomic(out, data)

@@ -46,12 +46,6 @@ _CONVERT = "convert it to MP4 (H.264, AAC) with a tool you trust, then try again
 _EXPORT = "copy or export it again from where it came; it must play to its end"
 
 
-def sniff(untrusted_path: Path) -> str:
-    """The demuxer for a file, by its content: mov, matroska, avi, mpegts, mp3, wav, flac, ogg."""
-    with _opened(untrusted_path) as file:
-        return _demuxer(file)
-
-
 @dataclass(frozen=True, slots=True)
 class Tracks:
     """Where picture and sound stand among all streams of a file, counted from 0."""

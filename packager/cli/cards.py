@@ -7,6 +7,7 @@ from pathlib import Path
 from packager import terminal
 from packager.keyring import Publisher
 from packager.publisher import Card, Draft, PaperKey, card, paper
+from packager.values import Language
 
 _TRIES = 3
 
@@ -50,7 +51,11 @@ def refuse_existing(target: Path | None, *, both: bool = False) -> None:
 
 
 def write(
-    target: Path | None, who: Publisher, first: PaperKey | None, following: PaperKey | None
+    target: Path | None,
+    who: Publisher,
+    first: PaperKey | None,
+    following: PaperKey | None,
+    language: Language,
 ) -> list[str]:
     """The pages to print: where, for the answer."""
     if target is None:
@@ -59,7 +64,7 @@ def write(
     made = []
     for key, place in wanted:
         if key is not None:
-            Card(who, key, today(), following=key is following).write(place)
+            Card(who, key, today(), key is following, language).write(place)
             made.append(str(place))
     warn(made)
     return made

@@ -15,6 +15,7 @@ from packager.cli import cards, sources
 from packager.cli.session import Session, json_option, pass_session
 from packager.keyring import Publisher
 from packager.publisher import Card, PaperKey, Renewed, Rotation, card, paper
+from packager.values import Language
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _PATH = click.Path(path_type=Path)
@@ -28,9 +29,19 @@ _passphrase = click.option(
 _new_passphrase = click.option(
     "--new-passphrase-file", type=_FILE, help="Its first line is the new passphrase."
 )
-_card = click.option(
-    "--card", "card_file", type=_PATH, metavar="FILE.html", help="Write a page to print, too."
+_language = click.option(
+    "--language",
+    type=click.Choice([str(one) for one in Language]),
+    default=str(Language.EN),
+    help="Of the page to print.",
 )
+
+
+def _card(command: _Command) -> _Command:
+    page = click.option(
+        "--card", "card_file", type=_PATH, metavar="FILE.html", help="Write a page to print, too."
+    )
+    return page(_language(command))
 
 
 def _paper_key(command: _Command) -> _Command:
@@ -65,6 +76,7 @@ def publisher_new(
     no_passphrase: bool,
     allowed: tuple[str, ...],
     card_file: Path | None,
+    language: str,
 ) -> None:
     """Make an identity.
 
@@ -83,7 +95,7 @@ def publisher_new(
     asks = terminal.can_ask() and not no_passphrase and not session.as_json
     checked = asks and cards.asked_back(name, draft)
     made = publishers.store(session.home, name, draft, passphrase, os.urandom, checked=checked)
-    pages = cards.write(card_file, made, draft.paper_key, draft.next_paper_key)
+    pages = cards.write(card_file, made, draft.paper_key, draft.next_paper_key, Language(language))
     _show(session, made, pages=pages)
 
 
@@ -208,7 +220,11 @@ def publisher_state(
 @json_option
 @pass_session
 def publisher_next_root(
-    session: Session, name: str | None, paper_key_file: Path | None, card_file: Path | None
+    session: Session,
+    name: str | None,
+    paper_key_file: Path | None,
+    card_file: Path | None,
+    language: str,
 ) -> None:
     """Let the second card take over, alone, and make a new second one.
 
@@ -218,7 +234,7 @@ def publisher_next_root(
     who = session.home.only_publisher(name)
     typed = _typed(paper_key_file, who.name, "NEXT PAPER KEY")
     renewed = publishers.next_root(session.home, who, typed, os.urandom)
-    _show_renewed(session, renewed, card_file)
+    _show_renewed(session, renewed, card_file, Language(language))
 
 
 @publisher.command("next-card")
@@ -228,14 +244,18 @@ def publisher_next_root(
 @json_option
 @pass_session
 def publisher_next_card(
-    session: Session, name: str | None, paper_key_file: Path | None, card_file: Path | None
+    session: Session,
+    name: str | None,
+    paper_key_file: Path | None,
+    card_file: Path | None,
+    language: str,
 ) -> None:
     """Replace a second card that is lost; the first one stays."""
     cards.refuse_existing(card_file)
     who = session.home.only_publisher(name)
     typed = _typed(paper_key_file, who.name)
     renewed = publishers.next_card(session.home, who, typed, os.urandom)
-    _show_renewed(session, renewed, card_file)
+    _show_renewed(session, renewed, card_file, Language(language))
 
 
 @publisher.command("restore")
@@ -274,6 +294,7 @@ def publisher_restore(  # noqa: PLR0917 -- one parameter an option
     no_passphrase: bool,
     paper_key_file: Path | None,
     card_file: Path | None,
+    language: str,
 ) -> None:
     """Bring an identity back on a new computer, from its card and any file it sealed.
 
@@ -288,24 +309,25 @@ def publisher_restore(  # noqa: PLR0917 -- one parameter an option
     renewed = publishers.restore(
         session.home, name, typed, found, passphrase, os.urandom, State(old)
     )
-    _show_renewed(session, renewed, card_file)
+    _show_renewed(session, renewed, card_file, Language(language))
 
 
 @publisher.command("card")
 @_name
 @click.option("--out", "target", type=_PATH, required=True, metavar="FILE.html", help="New file.")
+@_language
 @_paper_key
 @json_option
 @pass_session
 def publisher_card(
-    session: Session, name: str | None, target: Path, paper_key_file: Path | None
+    session: Session, name: str | None, target: Path, language: str, paper_key_file: Path | None
 ) -> None:
     """Write a card as a page to print, from its twelve words."""
     card.refuse_existing(target)
     who = session.home.only_publisher(name)
     typed = _typed(paper_key_file, who.name)
     following = chains.takes_over(who.chain, typed.secret_key.public)
-    Card(who, typed, cards.today(), following).write(target)
+    Card(who, typed, cards.today(), following, Language(language)).write(target)
     cards.warn([str(target)])
     facts = {"name": who.name, "cards": [str(target)]}
     terminal.answer(facts, [f"The card is in {target}"], as_json=session.as_json)
@@ -315,14 +337,19 @@ def _typed(file: Path | None, name: str, title: str = "PAPER KEY") -> PaperKey:
     return paper.parse(terminal.paper_key(file, f"{title} of {name}"))
 
 
-def _show_renewed(session: Session, renewed: Renewed, card_file: Path | None = None) -> None:
+def _show_renewed(
+    session: Session,
+    renewed: Renewed,
+    card_file: Path | None = None,
+    language: Language = Language.EN,
+) -> None:
     who = renewed.publisher
     if renewed.new_card:
         cards.show(who.name, renewed.new_card, following=True)
         terminal.note(
             "The card that you typed is the PAPER KEY now. Any other card holds no more.\n"
         )
-    pages = cards.write(card_file, who, None, renewed.new_card)
+    pages = cards.write(card_file, who, None, renewed.new_card, language)
     _show(session, who, pages=pages)
 
 

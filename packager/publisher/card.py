@@ -9,6 +9,7 @@ from packager import files, render, words
 from packager.errors import InputRefused
 from packager.keyring import Publisher
 from packager.publisher.paper import PaperKey
+from packager.values import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Card:
     secret_paper_key: PaperKey = field(repr=False)
     date: str
     following: bool = False  # the next paper key
+    language: Language = Language.EN
 
     def page(self) -> bytes:
         """A page without scripts that loads nothing; it holds the secret."""
@@ -26,6 +28,8 @@ class Card:
         spelled, secret = words.spell(pin.words).split(), self.secret_paper_key.secret_words
         text = render.render(
             "card/card.html.j2",
+            language=str(self.language),
+            right_to_left=self.language.right_to_left,
             name=self.publisher.name,
             following=self.following,
             date=self.date,
@@ -47,10 +51,7 @@ class Card:
 def refuse_existing(target: Path) -> None:
     """Refuse a card file that is there already, or whose folder is not."""
     if target.exists() or target.is_symlink():
-        raise InputRefused(
-            f"{files.shown(target)} is already there",
-            "choose another name for the card; none is overwritten",
-        )
+        raise files.already_there(target, "choose another name for the card; none is overwritten")
     if not target.absolute().parent.is_dir():
         raise InputRefused(
             f"the folder of {files.shown(target)} is not there", "make it first, or choose another"
