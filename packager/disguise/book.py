@@ -56,11 +56,12 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
 
 def _refuse_what_no_book_shows(stories: tuple[Story, ...]) -> None:
     for story in stories:
-        if not any(text.body.strip() or text.summary for text in story.report.texts):
+        words = any(t.body.strip() or t.summary or t.subtitles for t in story.report.texts)
+        if not words and not any(facts.video for facts in story.media):
             raise InputRefused(
-                "there is no text, and a book shows nothing else but pictures",
+                "there is no text and no picture, and a book shows nothing else",
                 "write report.md: front matter, then the text",
-                "a lone clip becomes a book with --summary, or a film with --as movie",
+                "a lone recording becomes a book with --summary, or an album with --as album",
             )
 
 

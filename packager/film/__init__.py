@@ -5,7 +5,7 @@ camera's picture without touching it. The same arguments give the same bytes.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +17,7 @@ from packager.film import clean, mould, pieces, transcode
 from packager.film.join import copy_problem, join
 from packager.film.materials import Clip, Film, Materials, starts
 from packager.film.stills import grey_page, greys, poster_jpeg, stills, wave
+from packager.film.stills import scenes as _scenes
 from packager.program import ProgramFailed
 from packager.values import printable
 
@@ -29,6 +30,7 @@ __all__ = [
     "greys",
     "make",
     "poster_jpeg",
+    "scenes",
     "stills",
     "wave",
 ]
@@ -69,6 +71,19 @@ def make(
         with suppress(OSError):
             part.unlink()
     return Film(path, duration, notes, times)
+
+
+def scenes(clip: Clip, times: Sequence[Fraction], work: Path) -> tuple[bytes, ...]:
+    """Pictures of a clip from outside as JPEG, 540 lines high and upright; ``times`` in seconds.
+
+    Raises InputRefused for a clip that is damaged, MachineFailed for disk, memory and tools.
+    """
+    try:
+        return _scenes(clip, times, work)
+    except ProgramFailed as failure:
+        raise _explained(failure) from failure
+    except OSError as error:
+        raise MachineFailed(f"cannot write the pictures: {error.strerror}") from error
 
 
 def _times(item: FilmItem, materials: Materials) -> tuple[Fraction, ...]:

@@ -1,4 +1,4 @@
-"""Single pictures: the poster as a JPEG, and small ones of what is finished for the review page."""
+"""Single pictures: the poster, scenes of a clip, small ones of what is finished for the review."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,11 +10,13 @@ import ffmpeg as builder
 from packager import ffmpeg
 from packager.ffmpeg import Stream
 from packager.film.graph import DARK, SCALING
+from packager.film.materials import Clip
 
 GREY = (320, 180)  # pixels
 _STILL_HEIGHT = 270
 _WAVE = (900, 48)  # pixels
 _INK = "0x9a6b12"
+_SCENE_HEIGHT = 540
 _MOMENT = Fraction(1)  # seconds, for the time limit
 _PNG = "poster.png"
 _SCRIPT = "poster.ass"
@@ -23,11 +25,22 @@ _SCRIPT = "poster.ass"
 def stills(path: Path, times: Sequence[Fraction], work: Path) -> tuple[bytes, ...]:
     """JPEGs, 270 lines high, of the pictures at ``times`` (seconds) of a film of ours."""
     demuxer = "mov" if path.suffix == ".mp4" else "matroska"
-    width = f"2*round({_STILL_HEIGHT}*dar/2)"  # with square pixels
+    return _taken(path, demuxer, times, _STILL_HEIGHT, work)
+
+
+def scenes(clip: Clip, times: Sequence[Fraction], work: Path) -> tuple[bytes, ...]:
+    """JPEGs, 540 lines high and upright, of a clip from outside at ``times`` (seconds)."""
+    return _taken(clip.untrusted_path, clip.facts.demuxer, times, _SCENE_HEIGHT, work)
+
+
+def _taken(
+    path: Path, demuxer: str, times: Sequence[Fraction], height: int, work: Path
+) -> tuple[bytes, ...]:
+    width = f"2*round({height}*dar/2)"  # with square pixels
     pictures = [
         ffmpeg.source(path, demuxer, ss=f"{float(time):.3f}")["V:0"]
         .filter("trim", end_frame=1)
-        .filter("scale", width, _STILL_HEIGHT, flags=SCALING)
+        .filter("scale", width, height, flags=SCALING)
         for time in times
     ]
     row = builder.concat(*pictures, n=len(pictures), v=1, a=0).filter("setpts", "N/25/TB")

@@ -9,6 +9,7 @@ from packager import film, picture, subtitles, typeset
 from packager.disguise.items import BookItem, FilmItem, Item, Part, PartKind
 from packager.film import Materials
 from packager.pack import binding
+from packager.pack.telling import Tale
 from packager.pack.work import Work
 from packager.report import Text
 from packager.subtitles import Cue
@@ -51,7 +52,8 @@ def make(work: Work, item: Item, bench: Path, progress: Callable[[float], None])
 
 def _book(work: Work, item: BookItem, bench: Path, progress: Callable[[float], None]) -> Made:
     """A book; its cover travels beside it where it is the release's own."""
-    bound = binding.bind(item, work.sources, bench, progress)
+    tales = [Tale(*pair) for pair in zip(work.sources, work.clips, strict=True)]
+    bound = binding.bind(item, tales, bench, progress)
     beside = [(item.fb2, bound.fb2)] if item.fb2 and bound.fb2 else []
     if work.plan.poster_file and work.plan.poster == item.cover:
         beside.append((work.plan.poster_file, bound.cover))
