@@ -261,6 +261,12 @@ def test_every_check_has_a_case() -> None:
     assert {case.check for case in CASES} | FROM_PLANS == set(audit.NAMES)
 
 
+def test_a_title_in_another_script_contradicts_no_name() -> None:
+    burmese = tag("title", "ပြာလဲ့သော နွေဦး")(CLEAN["album"])
+
+    assert audit.findings(burmese) == ()
+
+
 def test_only_harm_stops_a_release() -> None:
     errors = {check.name for check in audit.CHECKS if check.severity is Severity.ERROR}
 

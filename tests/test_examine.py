@@ -149,9 +149,10 @@ def test_check_answers_all_three_at_once(desk: Command, packed: Path, tmp_path: 
     verdict = desk("verify", packed, "--json").facts
     assert done.code == 0
     assert {key: done.facts[key] for key in verdict} == verdict
-    assert done.facts["refused"] == desk("safety", packed / packed.name, "--json").facts["refused"]
+    safety = desk("safety", packed / packed.name, "--json").facts
+    assert {key: done.facts[key] for key in safety} == safety == {"refused": [], "warnings": []}
     assert done.facts["findings"] == desk("audit", packed, "--json").facts["findings"]
-    assert set(done.facts) == {*verdict, "refused", "findings"}
+    assert set(done.facts) == {*verdict, *safety, "findings"}
     stranger = Command(tmp_path / "empty")("check", packed, "--json")
     assert (stranger.code, stranger.facts["verdict"]) == (3, "cannot-tell")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from packager.audit import checks
 from packager.audit.facts import Book, FileFacts, Release
 from packager.audit.finding import Finding
+from packager.audit.names import says
 
 _TELLING = frozenset(
     "dc:contributor dc:publisher dc:source dc:rights generator cover-generator".split()
@@ -30,7 +31,7 @@ def _book(folder: str, file: FileFacts, book: Book) -> Iterator[Finding]:
     if missing := [key for key, value in stated.items() if not value.strip()]:
         yield checks.BOOK_DATA.at(file.path, f"it states no {' and no '.join(missing)}")
     for key in ("title", "author"):
-        if stated[key] and not any(_holds(name, stated[key]) for name in (file.stem, folder)):
+        if stated[key] and not any(says(name, stated[key]) for name in (file.stem, folder)):
             fact = f"its {key} is {stated[key]!r}, its name says something else"
             yield checks.BOOK_DATA.at(file.path, fact)
     if not book.cover:
@@ -39,8 +40,3 @@ def _book(folder: str, file: FileFacts, book: Book) -> Iterator[Finding]:
         if key in _TELLING or (key == "dc:date" and not _YEAR.fullmatch(value.strip())):
             fact = f"its metadata hold {key!r}: {value[:60]!r}"
             yield checks.AUTHOR_METADATA.at(file.path, fact)
-
-
-def _holds(name: str, text: str) -> bool:
-    plain = re.compile(r"[\W_]+")
-    return plain.sub("", text).casefold() in plain.sub("", name).casefold()

@@ -22,6 +22,7 @@ _FILM = re.compile(
 _NUMBERED = re.compile(r"(?P<number>\d{2,3})(?: - | |\. )(?P<title>.+)")
 _ALBUM = re.compile(r"(?P<artist>.+?) - (?P<title>.+?) \((?P<year>(?:19|20)\d\d)\)(?: \[[^\]]+\])?")
 _BOOK = re.compile(r"(?P<author>.+?) - (?P<title>.+?)(?: \((?P<year>(?:19|20)\d\d)\))?(?: \[.+\])?")
+_PLAIN = re.compile(r"[\W_]+")
 _SAMPLE = re.compile(r"(?i)(?<![^\W_])(sample|proof)(?![^\W_])")
 _HASH = re.compile(r"(?i)[0-9a-z]{24}|[0-9a-z]{26}|[0-9a-z]{30}|[0-9a-z]{32}|[0-9a-z]{39,40}")
 _LISTED = re.compile(r"(?i)\d{6}_\d{2}|123|abc")
@@ -75,6 +76,12 @@ def number(name: str) -> int | None:
     """The number that a track, lesson or folder starts with: 1 of ``01 - Title``."""
     found = _NUMBERED.fullmatch(name)
     return int(found["number"]) if found else None
+
+
+def says(name: str, title: str) -> bool:
+    """Whether a name holds a title; what files may not hold, and other scripts, are left out."""
+    there, wanted = (_PLAIN.sub("", text).casefold() for text in (name, title))
+    return wanted in there or (there.isascii() and not wanted.isascii())
 
 
 def findings(release: Release) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from itertools import chain
 from packager.audit import checks
 from packager.audit.facts import FILMS, FileFacts, Release
 from packager.audit.finding import Finding
-from packager.audit.names import number
+from packager.audit.names import number, says
 from packager.traits import Traits
 
 _STRUCTURE = frozenset(  # what every file of its kind has, and ffmpeg shows as tags
@@ -19,6 +19,7 @@ _HANDLERS = frozenset({"", "VideoHandler", "SoundHandler", "SubtitleHandler", "T
 _WANTED = ("title", "artist", "album", "album_artist", "track", "genre")
 _PLAYED = frozenset({"video", "audio", "subtitle"})
 _COVERS = frozenset({"cover.jpg", "poster.jpg", "folder.jpg"})
+_COVER_WORDS = frozenset({"Cover (front)", "Album cover", "Other"})
 _LEAST_SIDE, _MOST_SIDE = 300, 3000
 _SQUARE = 0.02
 _AUDIOBOOK = "2"  # the media type of iTunes
@@ -44,7 +45,8 @@ def findings(release: Release) -> Iterator[Finding]:
 
 def _telling(file: FileFacts, traits: Traits) -> Iterator[Finding]:
     allowed = _STRUCTURE if file.suffix in FILMS else _STRUCTURE | _OF_MUSIC
-    of_streams = chain.from_iterable(stream.tags for stream in traits.streams)
+    played = (stream.tags for stream in traits.streams if not stream.cover)
+    of_streams = (*chain.from_iterable(played), *_of_cover(traits))
     for key, value in dict.fromkeys((*traits.tags, *of_streams)):
         if key == "encoder" and value:
             yield checks.ENCODER_NAME.at(file.path, f"its tag {key!r} says {value[:60]!r}")
@@ -62,6 +64,12 @@ def _telling(file: FileFacts, traits: Traits) -> Iterator[Finding]:
         yield checks.AUTHOR_METADATA.at(file.path, fact)
 
 
+def _of_cover(traits: Traits) -> Iterator[tuple[str, str]]:
+    """Tags of the cover, without the words that every MP3's cover has."""
+    if traits.cover:
+        yield from (one for one in traits.cover.tags if one[1] not in _COVER_WORDS)
+
+
 def _song(song: FileFacts) -> Iterator[Finding]:
     if song.traits is None:
         return
@@ -71,18 +79,12 @@ def _song(song: FileFacts) -> Iterator[Finding]:
     if missing:
         yield checks.SOUND_TAGS.at(song.path, f"no tag for {', '.join(missing)}")
     title, track = song.traits.tag("title"), song.traits.tag("track").partition("/")[0]
-    if title and not _same(title, song.stem):
+    if title and not says(song.stem, title):
         fact = f"its title tag says {title!r}, its name something else"
         yield checks.SOUND_TAGS.at(song.path, fact)
     named = number(song.stem)
     if track.isdecimal() and named is not None and int(track) != named:
         yield checks.SOUND_TAGS.at(song.path, f"its tag says track {track}, its name {named}")
-
-
-def _same(title: str, stem: str) -> bool:
-    """Whether a name holds a title, whatever files may not hold left out."""
-    plain = re.compile(r"[\W_]+")
-    return plain.sub("", title).casefold() in plain.sub("", stem).casefold()
 
 
 def _one_album(release: Release) -> Iterator[Finding]:
@@ -93,7 +95,7 @@ def _one_album(release: Release) -> Iterator[Finding]:
             shown = ", ".join(sorted(map(repr, values))[:3])
             yield checks.SOUND_TAGS.at(release.name, f"songs of one album differ: {key} is {shown}")
         for value in values if release.name else ():
-            if value and not _same(value, release.name):
+            if value and not says(release.name, value):
                 fact = f"the tag {key} says {value!r}, the folder something else"
                 yield checks.SOUND_TAGS.at(release.name, fact)
 

@@ -78,16 +78,20 @@ def check(
     trust = trusted(session, spoken, pin_file)
     where = examine.folder(path)
     result = trust.judge(where)
-    refused = survey.refusals(where)
+    unsafe = survey.findings(where, [pin.words for pin in trust.pins])
+    refused = [one for one in unsafe if not one.is_warning]
+    warned = [one for one in unsafe if one.is_warning]
     found = examine.judged(path, result)
     facts = verdict_facts(result) | {
         "refused": refusal_facts(refused),
+        "warnings": refusal_facts(warned),
         "findings": finding_facts(found),
     }
     lines = [
         *verdict_lines(result),
         *([] if refused else ["Nothing in it can run."]),
-        *(f"refused  {one.path}: {one.message} ({one.rule})" for one in refused),
+        *(f"refused  {one.message} ({one.rule})" for one in refused),
+        *(f"warning  {one.message} ({one.rule})" for one in warned),
         *_lines(found),
     ]
     terminal.answer(facts, lines, as_json=session.as_json)
