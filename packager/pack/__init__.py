@@ -14,7 +14,7 @@ from packager.disguise.items import FilmItem, Item
 from packager.errors import InputRefused
 from packager.keyring import Publisher
 from packager.keys import SecretKey
-from packager.pack import auditing, handover, look, recipe
+from packager.pack import auditing, given, handover, look, recipe
 from packager.pack.assembly import Folders, Progress, assemble
 from packager.pack.making import Made
 from packager.pack.order import Order
@@ -50,9 +50,9 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
     order.check()
     work = prepare(order, daily)
     plan = work.plan
-    target = order.out / plan.name
-    if target.exists() or target.is_symlink():
-        raise files.already_there(target)
+    target = _target(order, plan)
+    if order.options.title is None:
+        given.refuse_again(plan, publisher, daily)
     auditing.planned(order, work)
     with files.workspace(order.out) as room:
         folders = Folders.make(room, plan.name)
@@ -74,6 +74,7 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         handover.write(output, sheet, folders.bench)
         made_by = Recipe.of(order, publisher.name, toolchain())
         files.write_atomic(output / recipe.NAME, made_by.encode())
+        given.keep(plan, publisher, daily)
         files.move_into_place(output, target)
     return Packed(
         output=target,
@@ -86,6 +87,14 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         notes=_notes(plan, made),
         signatures=target / SIGNATURES if order.also else None,
     )
+
+
+def _target(order: Order, plan: Plan) -> Path:
+    """The folder that is made; refused where there is one already."""
+    target = order.out / plan.name
+    if target.exists() or target.is_symlink():
+        raise files.already_there(target)
+    return target
 
 
 def _checks(order: Order, publisher: Publisher, daily: SecretKey) -> render.Checks:

@@ -142,6 +142,12 @@ def lesson(language: Language, variant: bytes, number: int) -> Title:
     return Title(shown, english_words[(number - 1 + order) % len(english_words)])
 
 
+def part(language: Language, pattern: str, number: int) -> Title:
+    """The plain name of a part: ``pattern`` is "Part {number}" in ``language``."""
+    shown = pattern.format(number=number)
+    return Title(shown, shown if language in _OWN_SCRIPT_ELSEWHERE else f"Part {number}")
+
+
 def year(variant: bytes) -> int:
     """A year in which the work might have come out."""
     return Draw(variant, "year").between(FIRST_YEAR, LAST_YEAR)
