@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,14 @@ import sealed
 from tools import tool
 
 from packager import torrent
+from packager.keyring import Home
+from packager.seed import daemon
+from packager.seed.config import Config
+from packager.seed.ground import Ground
+from packager.seed.node import Node as RunningNode
+from packager.seed.policy import Wiring, parse_address
+from packager.seed.session import Session
+from packager.seed.store import Store
 from packager.torrent import Kind
 
 NAME = "Quiet.Harbor.2019.720p"
@@ -84,6 +93,25 @@ def node(home: Path, before: tuple[str, ...] = ()) -> Iterator[Node]:
             process.kill()
             process.communicate(timeout=20)
         process.stderr.close()
+
+
+@contextlib.contextmanager
+def inside(home: Path) -> Iterator[RunningNode]:
+    """A node in this process, which looks around ten times a second."""
+    signals = daemon.Signals(threading.Event(), threading.Event())
+    wiring = Wiring(parse_address("127.0.0.1:0"), offline=True)
+    with Store(Home(home).folder("seed")) as store:
+        session = Session(wiring)
+        ground = Ground(Home(home), store, session, wiring, Config(), time.time, signals.stop)
+        one = RunningNode(ground)
+        watching = threading.Thread(target=daemon.watch, args=(one, ground, signals, print))
+        watching.start()
+        try:
+            yield one
+        finally:
+            signals.stop.set()
+            watching.join()
+            one.close()
 
 
 def until(true: Callable[[], bool], seconds: float = 20) -> None:

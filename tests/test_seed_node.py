@@ -6,8 +6,6 @@ import re
 import shutil
 import signal
 import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from nodes import (
     aria,
     arrived,
     info_hash,
+    inside,
     leech,
     node,
     packager,
@@ -31,15 +30,7 @@ from packager import torrent
 from packager.demo.tracker import Tracker
 from packager.errors import Exit
 from packager.keyring import Home
-from packager.seed import daemon
-from packager.seed import node as nodes_room
-from packager.seed.config import Config
 from packager.seed.control import Request, Verb
-from packager.seed.ground import Ground
-from packager.seed.node import Node
-from packager.seed.policy import Wiring, parse_address
-from packager.seed.session import Session
-from packager.seed.store import Store
 from packager.torrent import FileHashes, Kind
 from packager.values import RelativePath
 
@@ -253,30 +244,11 @@ def test_an_untouched_copy_put_in_its_place_is_checked_and_offered(home: Path, o
         until(lambda: second.states() == ["seeding"])
 
 
-@contextlib.contextmanager
-def inside(home: Path) -> Iterator[Node]:
-    """A node in this process, which looks around ten times a second."""
-    signals = daemon.Signals(threading.Event(), threading.Event())
-    wiring = Wiring(parse_address("127.0.0.1:0"), offline=True)
-    with Store(Home(home).folder("seed")) as store:
-        session = Session(wiring)
-        ground = Ground(Home(home), store, session, wiring, Config(), time.time, signals.stop)
-        one = Node(ground)
-        watching = threading.Thread(target=daemon.watch, args=(one, ground, signals, print))
-        watching.start()
-        try:
-            yield one
-        finally:
-            signals.stop.set()
-            watching.join()
-            one.close()
-
-
 def test_what_is_altered_while_it_runs_leaves_the_swarm(
     home: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(daemon, "_TICK", 0.1)
-    monkeypatch.setattr(nodes_room, "_SWEEP", 0.1)
+    monkeypatch.setattr("packager.seed.daemon._TICK", 0.1)
+    monkeypatch.setattr("packager.seed.node._SWEEP", 0.1)
     film = next((out / NAME).glob("*.mkv"))
     shutil.copy2(film, tmp_path / "kept")
     with inside(home) as one:

@@ -96,6 +96,30 @@ def status(session: Session) -> None:
     _tell(session, Request(Verb.STATUS))
 
 
+@seed.command("import-stick")
+@click.argument("folder", type=click.Path(path_type=Path))
+@json_option
+@pass_session
+def import_stick(session: Session, folder: Path) -> None:
+    """Take releases and notices from a USB stick: FOLDER is the stick, or a folder on it.
+
+    Releases are checked, copied into the node, and checked again; then the stick can go.
+    """
+    _tell(session, Request(Verb.IMPORT, str(folder.resolve())))
+
+
+@seed.command()
+@click.argument("identity", metavar="[ID]", default="")
+@json_option
+@pass_session
+def scrub(session: Session, identity: str) -> None:
+    """Read a release again from the disk now, or all: old disks change bytes unnoticed.
+
+    It runs slowly in the background. What went bad is offered no more, and fetched again.
+    """
+    _tell(session, Request(Verb.SCRUB, identity.lower()))
+
+
 @seed.command()
 @click.argument("identity", metavar="ID")
 @json_option

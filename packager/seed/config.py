@@ -40,6 +40,21 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Scrub:
+    """How often everything is read again, in days (0: never), and how fast; None is unlimited."""
+
+    days: int = 30
+    rate: int | None = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A folder whose torrents, links and notices are taken; empty for none."""
+
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Allow:
     """Checks that authors overruled and that the owner does not mind, in any release."""
 
@@ -55,6 +70,8 @@ class Config:
     rules: Rules = field(default_factory=Rules)
     consent: Consent = Consent()
     allow: Allow = Allow()
+    scrub: Scrub = Scrub()
+    watch: Watch = Watch()
     rest: Rest = field(default_factory=Rest)  # of publishers that are not named
     publishers: Mapping[str, Rest] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -98,6 +115,13 @@ EXAMPLE = """\
 # [publisher.sever-desk]      # the same for one publisher, by its name in `packager pin list`
 # ratio = 3.0
 
+[scrub]                       # read again what is held: disks rot
+# days = 30                   # 0: never by itself
+# rate = "4 MB/s"
+
+[watch]
+# folder = "/home/me/drop"    # .torrent, .magnet and .notice files in it are taken
+
 [consent]
 # days = 180                  # then uploading pauses until `packager seed renew`; 0: never
 
@@ -126,6 +150,8 @@ def parse(untrusted_text: str, zone_of: ZoneOf = lambda _: UTC) -> Config:
             month=replace(Month(), **month),
         ),
         consent=replace(Consent(), **reader.table(tables, "consent", {"days": _days})),
+        scrub=replace(Scrub(), **reader.table(tables, "scrub", _SCRUB)),
+        watch=replace(Watch(), **reader.table(tables, "watch", {"folder": _folder})),
         allow=replace(Allow(), **reader.table(tables, "allow", {"checks": _names})),
         rest=replace(Rest(), **reader.table(tables, "rest", _REST)),
         publishers=reader.publishers(tables),
@@ -153,6 +179,12 @@ def _days(value: int) -> int:
     if not 0 <= value <= _MAX_DAYS:
         raise ValueError(f"a number of days, 0 to {_MAX_DAYS}")
     return value
+
+
+def _steady(value: str) -> int | None:
+    if (speed := amounts.parse_speed(value)) == 0:
+        raise ValueError("a speed; `days = 0` ends it")
+    return speed
 
 
 def _ratio(value: float) -> float:
@@ -189,7 +221,8 @@ _HOURS: dict[str, _Read] = {
     "to": schedule.parse_time,
     **_SPEED,
 }
-_TABLES = ("network disk speed hours month rest publisher consent allow").split()
+_SCRUB: dict[str, _Read] = {"days": _days, "rate": _steady}
+_TABLES = "network disk speed hours month rest publisher scrub watch consent allow".split()
 _HINT = "`packager seed config --example` prints a whole one with remarks"
 
 

@@ -47,6 +47,8 @@ class Verb(StrEnum):
     RESUME = "resume"
     ACCEPT = "accept"  # a withdrawal that waits
     REFUSE = "refuse"
+    IMPORT = "import"  # what lies on a stick
+    SCRUB = "scrub"  # one release, or all
     RENEW = "renew"  # the owner's word
 
 
@@ -61,6 +63,7 @@ class State(StrEnum):
     UNTRUSTED = "untrusted"  # no pin of this home opens it any more
     FETCHING = "fetching"  # not all of it is here yet; nothing is offered
     WITHDRAWN = "withdrawn"  # a notice says so and waits for the owner; nothing is offered
+    REPAIRING = "repairing"  # its bytes rotted and are fetched again; nothing is offered
     RESTING = "resting"  # given often or long enough, says the owner
 
 

@@ -17,14 +17,13 @@ from packager.seed import config as settings
 from packager.seed import policy
 from packager.seed.config import Config
 from packager.seed.control import Server
-from packager.seed.ground import Ground
+from packager.seed.ground import FOLDER, Ground
 from packager.seed.node import Node
 from packager.seed.policy import Address, Wiring
 from packager.seed.session import Session
 from packager.seed.store import Store
 from packager.seed.zones import zone_of
 
-_FOLDER = "seed"  # of the home
 _TICK = 1.0  # seconds between two looks around
 
 
@@ -48,7 +47,7 @@ class Signals:
 def run(home: Home, wish: Wish, tell: Callable[[str], None]) -> None:
     """Seed until SIGTERM or SIGINT. ``tell`` gets a line when the node listens."""
     config = read_config(home)
-    folder = home.folder(_FOLDER)
+    folder = home.folder(FOLDER)
     with _signals() as signals, Store(folder) as store:
         if wish.accepted_risk:
             store.consented = int(time.time())

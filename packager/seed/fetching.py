@@ -13,7 +13,7 @@ from pathlib import Path
 
 from packager import merkle, sweep, torrent, words
 from packager.errors import CannotTell, InputRefused, MachineFailed, PackagerError
-from packager.files import guarded_writes, shown
+from packager.files import guarded_writes
 from packager.seal import Seal
 from packager.seed import limits, meter, pieces, policy
 from packager.seed.control import ReleaseStatus, State
@@ -23,7 +23,7 @@ from packager.seed.ledger import Traffic
 from packager.seed.opening import open_release
 from packager.seed.peek import peek
 from packager.seed.quarantine import Progress, Quarantine
-from packager.seed.store import Fetch
+from packager.seed.store import Fetch, Kept
 from packager.seed.tombs import Buried, Tombs, buried
 from packager.torrent import FileHashes, InfoHashes, Metainfo
 
@@ -39,6 +39,7 @@ class Stage(StrEnum):
     SEALS = "seals"
     REST = "rest"
     JUDGING = "judging"
+    MENDING = "mending"  # a release of ours, in its place
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ class Fetches:
     def start(self) -> None:
         """Go on with what was under way, and clear away what nobody waits for."""
         known = {one.identity: one for one in self.ground.store.fetches()}
-        folder = self._base() / "quarantine"
+        folder = self.ground.shelf / "quarantine"
         for left in folder.iterdir() if folder.is_dir() else ():
             if left.name not in known:
                 shutil.rmtree(left, ignore_errors=True)
@@ -94,22 +95,37 @@ class Fetches:
             self.ground.store.keep_fetch(fetch)
         return identity
 
+    def mend(self, kept: Kept) -> None:
+        """Fetch again what rotted of a release, into its own files."""
+        metainfo = torrent.read(kept.torrent)
+        fetch = Fetch(kept.identity, kept.torrent, kept.allowed, int(self.ground.clock()))
+        urls = policy.trackers(metainfo.trackers, self.ground.wiring)
+        self._engine().fetch(kept.torrent, kept.folder, urls)
+        self._engine().want(kept.identity, None)
+        self._jobs[kept.identity] = Job(fetch, urls, metainfo, Stage.MENDING)
+
     def remove(self, identity: str) -> bool:
         """Give a fetch up, and delete what was fetched; False if there is none."""
         if identity not in self._jobs:
             return False
+        if self._jobs[identity].stage is Stage.MENDING:
+            self._jobs.pop(identity)
+            self._engine().drop(identity)
+            return False  # the release itself is the business of the holdings
         self._clear(identity)
         return True
 
     def bury(self) -> None:
         """Give up what was withdrawn meanwhile."""
         for identity in list(self._jobs):
-            if self.tombs.state(_grave(self._jobs[identity])):
+            job = self._jobs[identity]
+            if job.stage is not Stage.MENDING and self.tombs.state(_grave(job)):
                 self._give_up(identity, "its publisher has withdrawn it")
 
     def size(self) -> int:
         """Bytes of all that is to come."""
-        return sum(job.size for job in list(self._jobs.values()))
+        jobs = list(self._jobs.values())
+        return sum(job.size for job in jobs if job.stage is not Stage.MENDING)
 
     @property
     def traffic(self) -> Traffic:
@@ -150,7 +166,7 @@ class Fetches:
                 title="",
             )
             for identity, job in sorted(self._jobs.items())
-            if only in {"", identity}
+            if only in {"", identity} and job.stage is not Stage.MENDING
         )
 
     def close(self) -> None:
@@ -181,7 +197,7 @@ class Fetches:
         if problem := policy.metadata_problem(metainfo):
             raise problem
         held = self.holdings.size() + self.size() - job.size
-        free = meter.free_bytes(self._base())
+        free = meter.free_bytes(self.ground.shelf)
         disk = self.ground.config.disk
         if problem := limits.room_problem(disk, held, metainfo.total, free, metainfo.total):
             raise problem
@@ -199,6 +215,10 @@ class Fetches:
             if self._seal_opens(job):
                 engine.want(identity, None)
                 job.stage = Stage.REST
+        elif job.stage is Stage.MENDING and job.progress.whole:
+            engine.drop(identity)
+            del self._jobs[identity]
+            self.holdings.mended(identity)
         elif job.stage is Stage.REST and job.progress.whole:
             job.tries += 1
             engine.flush(identity)
@@ -236,7 +256,7 @@ class Fetches:
             return
         self._engine().drop(identity)
         home = self.ground.home
-        target = self._base() / "releases" / identity
+        target = self.ground.shelf / "releases" / identity
         try:
             content = self._quarantine(identity) / _known(job).name
             data = _torrent_of(job, content)
@@ -257,6 +277,13 @@ class Fetches:
             self._clear(identity)
 
     def _give_up(self, identity: str, why: str) -> None:
+        job = self._jobs.get(identity)
+        if job and job.stage is Stage.MENDING:
+            self.notes.append(f"{_known(job).name} could not be mended: {why}")
+            del self._jobs[identity]
+            self._engine().drop(identity)
+            self.holdings.mended(identity)
+            return
         self.notes.append(f"what {identity} would have fetched was deleted: {why}")
         self._clear(identity)
 
@@ -272,7 +299,7 @@ class Fetches:
         if not self._jobs:
             return False
         with suppress(MachineFailed, OSError):
-            return meter.free_bytes(self._base()) < self.ground.config.disk.keep_free
+            return meter.free_bytes(self.ground.shelf) < self.ground.config.disk.keep_free
         return True
 
     def _engine(self) -> Quarantine:
@@ -281,19 +308,7 @@ class Fetches:
         return self._session
 
     def _quarantine(self, identity: str) -> Path:
-        return self._base() / "quarantine" / identity
-
-    def _base(self) -> Path:
-        """Where fetched files go; a disk that is not there is not replaced by an empty folder."""
-        chosen = self.ground.config.disk.folder
-        if not chosen:
-            return self.ground.home.folder("seed")
-        if not Path(chosen).is_dir():
-            raise MachineFailed(
-                f"the folder {shown(Path(chosen))} for fetched releases is not there",
-                "plug in the disk, or change [disk] folder in node.toml",
-            )
-        return Path(chosen)
+        return self.ground.shelf / "quarantine" / identity
 
 
 def _grave(job: Job) -> Buried:

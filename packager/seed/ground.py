@@ -4,13 +4,17 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
+from packager.errors import MachineFailed
+from packager.files import shown
 from packager.keyring import Home
 from packager.seed.config import Config
 from packager.seed.policy import Wiring
 from packager.seed.session import Session
 from packager.seed.store import Store
 
+FOLDER = "seed"  # of the home
 Clock = Callable[[], float]
 """Seconds since 1970."""
 
@@ -28,6 +32,19 @@ class Ground:
     stop: threading.Event
     work: threading.Lock = field(default_factory=threading.Lock)
     """Held while one release is added, checked or removed."""
+
+    @property
+    def shelf(self) -> Path:
+        """Where fetched files go; a disk that is not there is not replaced by an empty folder."""
+        chosen = self.config.disk.folder
+        if not chosen:
+            return self.home.folder(FOLDER)
+        if not Path(chosen).is_dir():
+            raise MachineFailed(
+                f"the folder {shown(Path(chosen))} for fetched releases is not there",
+                "plug in the disk, or change [disk] folder in node.toml",
+            )
+        return Path(chosen)
 
     @property
     def now(self) -> datetime:

@@ -26,8 +26,11 @@ from packager.seed.tombs import Buried, Tombs, buried
 from packager.torrent import Metainfo
 
 _NOTES = {
+    State.REPAIRING: "its bytes went bad on the disk; they are fetched again",
+    State.ALTERED: "its files are not what was sealed; add it again from a good copy",
     State.WITHDRAWN: "`packager seed accept ID` deletes it, `packager seed refuse ID` keeps it",
 }
+_ROTTEN = -1  # instead of the time at which a release was found sound
 _GOODBYE = 5.0  # seconds to wait for the worker when stopping
 
 
@@ -67,7 +70,8 @@ class Holdings:
         self._tombs = tombs
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._held = {
-            one.identity: Held(one, State.CHECKING, one.uploaded) for one in ground.store.releases()
+            one.identity: Held(one, _first_state(one), one.uploaded)
+            for one in ground.store.releases()
         }
         self._worker = threading.Thread(target=self._work, name="checks", daemon=True)
 
@@ -158,15 +162,56 @@ class Holdings:
         held = self._held.get(identity)
         return held is not None and self._tombs.answer(_grave(held.kept), obey=obey)
 
-    def look_around(self, troubled: frozenset[str]) -> None:
+    def offered(self) -> list[Kept]:
+        """What is given right now, or would be if the node were not silent."""
+        held = list(self._held.values())
+        return [one.kept for one in held if one.state in {State.SEEDING, State.RESTING}]
+
+    def sound(self, identity: str) -> None:
+        """All of a release was read again, and is as it was."""
+        if held := self._held.get(identity):
+            held.kept = replace(held.kept, scrubbed=int(self._ground.clock()))
+            self._ground.store.keep(held.kept)
+
+    def rotten(self, identity: str) -> Kept | None:
+        """Offer a release no more whose bytes changed; what is to be fetched again, if anything.
+
+        Nothing is, if somebody touched the files: then it is no rot, and they are not ours to mend.
+        """
+        self._ground.session.drop(identity)
+        held = self._held.get(identity)
+        if held is None or held.state is State.REPAIRING:
+            return None
+        touched = self._look(held.kept).prints != held.kept.prints
+        self._let_go(identity)
+        held.kept = replace(held.kept, prints=(), scrubbed=0 if touched else _ROTTEN)
+        self._ground.store.keep(held.kept)
+        if touched:
+            self._check_again(identity)
+            return None
+        held.state = State.REPAIRING
+        return held.kept
+
+    def rotting(self) -> list[Kept]:
+        """What was to be fetched again when the node stopped."""
+        return [one.kept for one in self._held.values() if one.state is State.REPAIRING]
+
+    def hush(self, identity: str) -> None:
+        """Offer a release no more, at once; wants no lock."""
+        self._let_go(identity)
+
+    def mended(self, identity: str) -> None:
+        """A release was fetched again: look at it as at any other."""
+        if (held := self._held.get(identity)) and held.state is State.REPAIRING:
+            held.state = State.CHECKING
+            self._check_again(identity)
+
+    def look_around(self) -> None:
         """Take what changed out of the swarm, and have it checked again."""
         for identity, held in self._held.items():
-            if identity in troubled:  # the bytes went bad, whatever the dates say
-                held.kept = replace(held.kept, prints=())
-                self._ground.store.keep(held.kept)
-            elif held.state is State.CHECKING:
+            if held.state in {State.CHECKING, State.REPAIRING}:
                 continue
-            elif self._look(held.kept) == held.seen:
+            if self._look(held.kept) == held.seen:
                 self._rest(identity, held)
                 continue
             self._let_go(identity)
@@ -245,7 +290,10 @@ class Holdings:
         except PackagerError:
             return State.ALTERED
         held.kept = replace(
-            keep(opened, kept.allowed), added=kept.added, scrubbed=kept.scrubbed, ours=kept.ours
+            keep(opened, kept.allowed),
+            added=kept.added,
+            scrubbed=int(ground.clock()),
+            ours=kept.ours,
         )
         ground.store.keep(held.kept)
         ground.session.release(kept.identity)
@@ -289,6 +337,10 @@ class Holdings:
             identity: held.uploaded + (swarms[identity].uploaded if identity in swarms else 0)
             for identity, held in list(self._held.items())
         }
+
+
+def _first_state(kept: Kept) -> State:
+    return State.REPAIRING if kept.scrubbed == _ROTTEN else State.CHECKING
 
 
 def _grave(kept: Kept) -> Buried:

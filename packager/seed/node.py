@@ -6,6 +6,7 @@ from pathlib import Path
 
 from packager.errors import InputRefused, MachineFailed
 from packager.seed import meter, opening, policy
+from packager.seed.arriving import Arrivals
 from packager.seed.config import Config
 from packager.seed.consent import Word
 from packager.seed.control import NodeStatus, Request, Status, Verb
@@ -15,6 +16,7 @@ from packager.seed.holdings import Holdings
 from packager.seed.ledger import Traffic
 from packager.seed.limits import Silence
 from packager.seed.meter import Meter
+from packager.seed.scrubbing import Scrub
 from packager.seed.store import Answer
 from packager.seed.tombs import Tombs
 
@@ -42,32 +44,50 @@ class Node:
         self._holdings = Holdings(ground, self._tombs)
         self._fetches = Fetches(ground, self._holdings, self._tombs)
         self._fetches.start()
+        self._arrivals = Arrivals(
+            ground,
+            self._holdings,
+            lambda subject: self._add(subject, frozenset()),
+            self._fetches.size,
+        )
         self._bury()
+        for kept in self._holdings.rotting():
+            self._fetches.mend(kept)
         self._holdings.start()
+        self._scrub = Scrub(ground, self._holdings.offered, self._rotten, self._holdings.sound)
+        self._scrub.start()
 
     def answer(self, request: Request) -> Status:
         """Do what was asked and tell how things are."""
+        subject, only = request.subject, ""
         match request.verb:
-            case Verb.ADD:
-                with self._ground.work:
-                    self._refuse_author()
-                    return self._status(self._add(request.subject, frozenset(request.allowed)))
-            case Verb.REMOVE:
-                with self._ground.work:
-                    if not self._fetches.remove(request.subject):
-                        self._holdings.remove(request.subject)
-            case Verb.ACCEPT | Verb.REFUSE:
-                with self._ground.work:
-                    self._settle(request.subject, obey=request.verb is Verb.ACCEPT)
-            case Verb.RENEW:
-                self._renew()
-            case Verb.PAUSE:  # never waits: somebody may be at the door
-                self._pause(paused=True)
-            case Verb.RESUME:
-                self._pause(paused=False)
             case Verb.STATUS:
                 pass
-        return self._status()
+            case Verb.PAUSE | Verb.RESUME:  # never waits: somebody may be at the door
+                self._pause(paused=request.verb is Verb.PAUSE)
+            case Verb.RENEW:
+                self._renew()
+            case Verb.SCRUB:
+                self._scrub_now(subject)
+            case _:
+                with self._ground.work:
+                    only = self._change(request.verb, subject, frozenset(request.allowed))
+        return self._status(only)
+
+    def _change(self, verb: Verb, subject: str, checks: frozenset[str]) -> str:
+        """What changes the holdings; the id that the answer is about, or none."""
+        if verb is Verb.ADD:
+            self._refuse_author()
+            return self._add(subject, checks)
+        if verb is Verb.IMPORT:
+            self._refuse_author()
+            self._arrivals.take_stick(Path(subject))
+        elif verb is Verb.REMOVE:
+            if not self._fetches.remove(subject):
+                self._holdings.remove(subject)
+        else:
+            self._settle(subject, obey=verb is Verb.ACCEPT)
+        return ""
 
     def use(self, config: Config) -> None:
         """Go by other settings from now on."""
@@ -96,8 +116,11 @@ class Node:
         if (sweep or self._troubled) and self._ground.work.acquire(blocking=False):
             try:
                 self._refuse_author()
-                self._holdings.look_around(self._troubled)
+                for identity in self._troubled:
+                    self._rot(identity)
                 self._troubled = frozenset()
+                self._holdings.look_around()
+                self._arrivals.look_at_watched()
             finally:
                 self._ground.work.release()
             self._swept = now
@@ -108,6 +131,7 @@ class Node:
     def close(self) -> None:
         """Stop offering, and write down what was given."""
         self._ground.stop.set()
+        self._scrub.close()
         self._holdings.close()
         self._fetches.close()
         self._meter.tick(self._fetches.traffic)
@@ -115,12 +139,32 @@ class Node:
         self._ground.store.save_copy()
         self._ground.session.close()
 
+    def _scrub_now(self, identity: str) -> None:
+        held = {one.identity for one in self._holdings.offered()}
+        if identity and identity not in held:
+            raise InputRefused(
+                "this node offers nothing with that id", "`packager seed status` lists them"
+            )
+        self._scrub.ask({identity} if identity else held)
+
+    def _rotten(self, identity: str) -> None:
+        """The scrub found bytes that went bad: not one more is offered, whatever else is done."""
+        self._holdings.hush(identity)
+        with self._ground.work:
+            self._rot(identity)
+
+    def _rot(self, identity: str) -> None:
+        kept = self._holdings.rotten(identity)
+        if kept:
+            self._told.append(f"bytes of {kept.name} went bad on the disk; they are fetched again")
+            self._fetches.mend(kept)
+
     def _pause(self, *, paused: bool) -> None:
         self._ground.store.paused = paused
         (self._meter.silence.add if paused else self._meter.silence.discard)(Silence.OWNER)
         self._meter.tick(self._fetches.traffic)
 
-    def _add(self, subject: str, checks: frozenset[str]) -> str:
+    def _add(self, subject: str, checks: frozenset[str] = frozenset()) -> str:
         """Offer what is here, fetch what is not; the id."""
         if subject.startswith("magnet:"):
             return self._fetches.add(subject.encode("ascii", "replace"), checks)
@@ -198,6 +242,7 @@ class Node:
                 *ground.store.notes,
                 *self._told,
                 *self._fetches.notes,
+                *self._arrivals.notes,
                 *filter(None, [self._problem]),
             ),
         )
