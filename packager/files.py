@@ -180,7 +180,9 @@ def writing_failed(error: OSError) -> PackagerError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return MachineFailed("the disk is full", "free some space, or choose another --out folder")
     where = f" {shown(Path(str(error.filename)))}" if error.filename else ""
-    return MachineFailed(f"cannot write{where}: {error.strerror}")
+    return MachineFailed(
+        f"cannot write{where}: {error.strerror}", "choose a place that you may write to"
+    )
 
 
 def reading_failed(path: Path, error: OSError) -> PackagerError:
@@ -189,7 +191,10 @@ def reading_failed(path: Path, error: OSError) -> PackagerError:
         return InputRefused(f"{shown(path)} is a link", "give the file itself")
     if error.errno in {errno.ENOENT, errno.ENOTDIR}:
         return InputRefused(f"{shown(path)} is not there", "check the path")
-    return InputRefused(f"cannot read {shown(path)}: {error.strerror}")
+    return InputRefused(
+        f"cannot read {shown(path)}: {error.strerror}",
+        "check who may read it, and the disk it is on",
+    )
 
 
 def shown(path: Path) -> str:

@@ -103,7 +103,10 @@ def _secret_bytes(untrusted_file: str) -> bytes:
     except (IndexError, ValueError):
         data = b""
     if len(data) != _SECRET_SIZE or data[:2] != b"Ed" or data[4:6] != b"B2":
-        raise InputRefused("this is not a minisign secret key file")
+        raise InputRefused(
+            "this is not a minisign secret key file",
+            "bring the key back: packager publisher restore, with the paper key",
+        )
     if data[2:4] not in {b"Sc", bytes(2)}:
         raise InputRefused("the key file is encrypted in a way we do not know")
     return data

@@ -80,7 +80,9 @@ def _parse_line(fields: list[str]) -> Pin:
     try:
         root = parse_public_line(fields[1], fields[2])
     except ValueError:
-        raise InputRefused("the key in it is not an ssh-ed25519 key") from None
+        raise InputRefused(
+            "the key in it is not an ssh-ed25519 key", "copy the whole line again"
+        ) from None
     words = wording.of_root(root.raw)
     if words not in wording.readings(" ".join(fields[3:])):
         raise InputRefused(

@@ -102,7 +102,10 @@ def payload_size(manifest: Manifest, chain: Chain, pieces: int, report: bytes) -
     records = len(manifest.encode()) + len(chain.encode()) + layer + len(report)
     size = _SALT + _HEAD + SIGNATURE_SIZE + records + padding
     if size > MAX_PAYLOAD:
-        raise InputRefused(f"the seal would be {size} bytes, the limit is {MAX_PAYLOAD}")
+        raise InputRefused(
+            f"the seal would be {size} bytes, the limit is {MAX_PAYLOAD}",
+            "make the report's text shorter, or the release smaller",
+        )
     return size
 
 

@@ -19,10 +19,17 @@ from pathlib import Path
 import click
 
 from packager import files
-from packager.errors import PackagerError, UsageMistake
+from packager.errors import Exit, PackagerError, UsageMistake
 from packager.values import printable
 
 _MAX_PASSPHRASE = 1024
+_OTHERWISE = {
+    Exit.NO: "get it again from somewhere else, or ask who gave it to you",
+    Exit.USAGE: "see packager --help",
+    Exit.CANNOT_TELL: "ask for the original file, or for a newer one",
+    Exit.REFUSED: "it may be damaged, or not what it should be: get it again, or give another",
+    Exit.MACHINE: "try again; if it fails again, free some memory and disk first",
+}
 Report = Callable[[str, float], None]
 """``report(stage, fraction)``: how far a stage has come, 0 to 1."""
 
@@ -42,14 +49,15 @@ def note(text: str) -> None:
 
 
 def complain(error: PackagerError, *, as_json: bool) -> None:
-    """One fact, then hints."""
+    """One fact, then hints: every refusal says what to do next."""
+    hints = error.hints or (_OTHERWISE[error.exit],)
     label = click.style("error:", fg="red", bold=True) if _colour() else "error:"
     hint = click.style("hint:", fg="yellow") if _colour() else "hint:"
     click.echo(f"{label} {printable(error.fact)}", err=True)
-    for text in error.hints:
+    for text in hints:
         click.echo(f"{hint} {printable(text)}", err=True)
     if as_json:
-        facts = {"error": error.fact, "hints": list(error.hints), "exit": int(error.exit)}
+        facts = {"error": error.fact, "hints": list(hints), "exit": int(error.exit)}
         click.echo(json.dumps(facts, ensure_ascii=False, sort_keys=True))
 
 
