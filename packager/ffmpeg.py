@@ -51,12 +51,13 @@ _SUSPECT = (
     "get it again from where it came",
 )
 _NO_FONTS = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig/>\n'
-_CJK = "cjk"
+_CJK, _EMOJI = "cjk", "Emoji"
 _SCRIPTS = {  # what a text holds -> the font that has it
     "Arabic": r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]",
     "Armenian": r"[\u0530-\u058f]",
     "Bengali": r"[\u0980-\u09ff]",
     "Devanagari": r"[\u0900-\u097f]",
+    _EMOJI: r"[\u2600-\u27bf\U0001f000-\U0001faff]",
     "Ethiopic": r"[\u1200-\u139f]",
     "Georgian": r"[\u10a0-\u10ff]",
     "Hebrew": r"[\u0590-\u05ff]",
@@ -176,7 +177,10 @@ def fonts(work: Path, text: str) -> Path:
     wanted = {"NotoSans.ttf": plain / "NotoSans[wght].ttf"}
     for script, characters in _SCRIPTS.items():
         if script != _CJK and re.search(characters, text):
-            wanted[f"NotoSans{script}.ttf"] = plain / f"NotoSans{script}[wght].ttf"
+            family = "Noto" if script == _EMOJI else "NotoSans"
+            wanted[f"{family}{script}.ttf"] = plain / f"{family}{script}[wght].ttf"
+    if "\\i1" in text:
+        wanted["NotoSansItalic.ttf"] = plain / "NotoSans-Italic[wght].ttf"
     if re.search(_SCRIPTS[_CJK], text):
         chinese = Path(manimgx_fonts_cjk.__file__).parent / "NotoSansCJK-VF.otf.ttc"
         wanted["NotoSansCJK.ttc"] = chinese

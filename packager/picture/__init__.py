@@ -10,9 +10,12 @@ from packager.disguise.items import Poster
 from packager.disguise.naming.draw import Draw
 from packager.picture import covers
 from packager.picture.canvas import Canvas
+from packager.picture.grounds import ground, shown
 from packager.picture.motifs import MOTIFS
 from packager.picture.palettes import PALETTES
 from packager.typeset import BOOK, Layout, arrangement, layout
+
+__all__ = ["backdrop", "ground", "shown"]
 
 _PAPER_GRAIN = 7
 _TWICE = 2  # shapes are painted twice as large and halved, so that edges are smooth

@@ -8,6 +8,8 @@ can name no style and no position.
 from packager.typeset.cover import BOOK, SQUARE, Layout, layout, poster
 from packager.typeset.pages import ACCENT, BACKGROUND, Screen, fit, pages
 from packager.typeset.poster import Arrangement, Bill, arrangement
+from packager.typeset.screens import article
+from packager.typeset.slides import Slide, slides
 
 __all__ = [
     "ACCENT",
@@ -18,9 +20,12 @@ __all__ = [
     "Bill",
     "Layout",
     "Screen",
+    "Slide",
     "arrangement",
+    "article",
     "fit",
     "layout",
     "pages",
     "poster",
+    "slides",
 ]

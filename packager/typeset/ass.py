@@ -1,5 +1,6 @@
 """Write ASS scripts in which no text from outside is ever a command."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,6 +13,7 @@ from packager.values import hidden_characters
 _BOLD_STROKE = 0.012  # em: what libass makes of bold alone is too thin
 _WORD_JOINER = "\u2060"  # after a backslash: the next letter no longer makes it a command
 _LEFT_MARK, _RIGHT_MARK = "\u200e", "\u200f"
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _ISOLATE, _RELEASE = "\u2066", "\u2069"  # a link reads from left to right inside any text
 _HEADER = """\
 [Script Info]
@@ -45,6 +47,18 @@ class Ink:
 
 
 @dataclass(frozen=True, slots=True)
+class _Look:
+    """What letters that are drawn together share."""
+
+    face: Face
+    marked: bool
+    accent: bool
+    isolated: bool
+    bold: bool
+    slanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """When an event is on the screen, in seconds."""
 
@@ -70,13 +84,14 @@ def script(frame: tuple[int, int], events: Iterable[str]) -> str:
 def row_event(row: Row, place: Place, ink: Ink, span: Span, *, right_to_left: bool) -> str:
     """One row of text."""
     runs = list(_runs(row))
-    ascent = max((face.ascent * face.scale for face, _, _ in runs), default=LATIN.ascent) * ink.em
-    text = "".join(_run_text(face, marked, words, ink) for face, marked, words in runs)
+    ascents = (look.face.ascent * look.face.scale for look, _ in runs)
+    ascent = max(ascents, default=LATIN.ascent) * ink.em
+    text = "".join(_run_text(look, words, ink) for look, words in runs)
     top = place.y - ascent
     tags = f"\\an{8 + place.side}\\pos({place.x:.1f},{top:.1f})\\b{int(ink.bold)}"
     if ink.spacing:
         tags += f"\\fsp{ink.spacing:.1f}"
-    first = runs[0][0] if runs else LATIN
+    first = runs[0][0].face if runs else LATIN
     mark = _RIGHT_MARK if right_to_left else _LEFT_MARK
     return _event(span, f"{{{tags}{_font(first, ink)}}}{mark}{text}")
 
@@ -93,38 +108,50 @@ def box_event(
 
 def escaped(untrusted_text: str) -> str:
     """``untrusted_text`` as libass must read it to draw it letter by letter."""
-    text = " ".join(untrusted_text.split())
+    text = _SPACES.sub(" ", untrusted_text).strip()
     hidden = set(hidden_characters(text))
     shown = "".join(character for character in text if character not in hidden)
     return shown.replace("\\", "\\" + _WORD_JOINER).replace("{", "\\{")
 
 
-def _runs(row: Row) -> Iterator[tuple[Face, bool, str]]:
-    """Pieces of a row of one face and one colour; spaces stay with what is before them."""
-    letters: list[tuple[Face, bool, str]] = []
+def _runs(row: Row) -> Iterator[tuple[_Look, str]]:
+    """Pieces of a row of one look; spaces stay with what is before them."""
+    letters: list[tuple[_Look, str]] = []
     for at, atom in enumerate(row):
         space = "" if at == 0 or atom.glued else " "
+        before = row[at - 1] if at else atom
         for character in space + atom.text:
-            face = letters[-1][0] if character == " " and letters else face_of(character)
-            marked = atom.marked and _inside(space, character, row[at - 1] if at else atom)
-            letters.append((face, marked, character))
-    for (face, marked), group in groupby(letters, key=lambda letter: letter[:2]):
-        yield face, marked, "".join(character for _, _, character in group)
+            inside = not (space and character == " ")
+            face = letters[-1][0].face if character == " " and letters else face_of(character)
+            letters.append((_look(face, atom, before, inside=inside), character))
+    for look, group in groupby(letters, key=lambda letter: letter[0]):
+        yield look, "".join(character for _, character in group)
 
 
-def _inside(space: str, character: str, before: Atom) -> bool:
-    """Whether a marked atom's character belongs to the mark: a space only between two marks."""
-    return not (space and character == " ") or before.marked
+def _look(face: Face, atom: Atom, before: Atom, *, inside: bool) -> _Look:
+    """The look of one character; a space belongs to a mark only between two marks."""
+    return _Look(
+        face,
+        marked=atom.marked and (inside or before.marked),
+        accent=atom.accent and (inside or before.accent),
+        isolated=atom.isolated and inside,
+        bold=atom.bold and (inside or before.bold),
+        slanted=atom.slanted and face is LATIN and (inside or before.slanted),
+    )
 
 
-def _run_text(face: Face, marked: bool, words: str, ink: Ink) -> str:  # noqa: FBT001 -- a run's fields
-    colour = _colour(ink.mark_colour if marked else ink.colour)
-    stroke = (face.stroke or (_BOLD_STROKE if ink.bold else 0.0)) * ink.em
-    tags = f"{{{_font(face, ink)}\\1c{colour}\\3c{colour}\\bord{stroke:.1f}}}"
+def _run_text(look: _Look, words: str, ink: Ink) -> str:
+    face = look.face
+    colour = _colour(ink.mark_colour if look.marked or look.accent else ink.colour)
+    stroke = face.stroke + (_BOLD_STROKE if ink.bold or look.bold else 0.0)
+    tags = f"{_font(face, ink)}\\1c{colour}\\3c{colour}\\bord{stroke * ink.em:.1f}"
+    tags += "\\b1" * (look.bold and not ink.bold) + "\\i1" * look.slanted
     lead = " " if words.startswith(" ") else ""
     tail = " " if words.endswith(" ") and words.strip() else ""
     text = lead + escaped(words) + tail
-    return tags + (f"{_ISOLATE}{text}{_RELEASE}" if marked else text)
+    shown = f"{_ISOLATE}{text}{_RELEASE}" if look.marked or look.isolated else text
+    ends = "\\b0" * (look.bold and not ink.bold) + "\\i0" * look.slanted
+    return f"{{{tags}}}{shown}" + (f"{{{ends}}}" if ends else "")
 
 
 def _font(face: Face, ink: Ink) -> str:

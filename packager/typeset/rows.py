@@ -6,7 +6,7 @@ commands in backticks are marked, and break where it hurts least.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -15,6 +15,10 @@ from packager.typeset.faces import CHINESE, bold_width, face_of
 _MARKED = re.compile(
     r"`([^`]+)`|((?:[a-z][a-z0-9+.-]{1,15}://|www\.|magnet:)[^\s`]+)", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"((?:[a-z][a-z0-9+.-]{1,15}://|www\.|magnet:)[^\s]+)", re.IGNORECASE)
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # not those that hold words together
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _SYLLABLE = re.compile(
     r"(?<!\u1039)(?=[\u1000-\u102a\u103f\u1040-\u1049\u104c-\u104f](?![\u1039\u103a]))"
 )
@@ -34,6 +38,10 @@ class Atom:
     text: str
     marked: bool = False  # a link or a command
     glued: bool = False
+    bold: bool = False
+    slanted: bool = False
+    accent: bool = False  # in the colour of marks, but part of the sentence
+    isolated: bool = False  # it reads from left to right inside any text
 
     @property
     def width(self) -> float:
@@ -51,9 +59,21 @@ def broken(paragraph: str, room: float) -> tuple[Row, ...]:
     """
     rows: list[Row] = []
     for line in paragraph.split("\n"):
-        atoms = [part for atom in _atoms(line) for part in _small_enough(atom, room)]
-        rows += _even(atoms, room)
+        rows += arranged(_atoms(line, _MARKED), room)
     return tuple(rows)
+
+
+def arranged(atoms: Iterable[Atom], room: float) -> list[Row]:
+    """``atoms`` in rows none wider than ``room`` em, and as even as they can be."""
+    return _even([part for atom in atoms for part in _small_enough(atom, room)], room)
+
+
+def atoms(line: str) -> Iterator[Atom]:
+    """Words, addresses, Chinese characters; a backtick is a letter like any other.
+
+    Thousands are kept together, or their groups would change places from right to left.
+    """
+    return _atoms(_THOUSANDS.sub("\u00a0", line), _ADDRESS)
 
 
 def plain(rows: tuple[Row, ...]) -> str:
@@ -66,13 +86,13 @@ def plain(rows: tuple[Row, ...]) -> str:
     return "".join(pieces).strip()
 
 
-def _atoms(line: str) -> Iterator[Atom]:
+def _atoms(line: str, marks: re.Pattern[str]) -> Iterator[Atom]:
     """Words, links and commands, Chinese characters."""
     end = 0
-    for match in _MARKED.finditer(line):
+    for match in marks.finditer(line):
         yield from _words(line[end : match.start()])
         glued = match.start() > 0 and not line[match.start() - 1].isspace()
-        for at, word in enumerate((match[1] or match[2]).split()):
+        for at, word in enumerate(match[match.lastindex or 0].split()):
             yield Atom(word, marked=True, glued=glued and at == 0)
         end = match.end()
     tail = line[end:]
@@ -82,9 +102,10 @@ def _atoms(line: str) -> Iterator[Atom]:
 
 
 def _words(text: str) -> Iterator[Atom]:
-    for word in text.split():
+    for word in _SPACES.split(text.strip()) if text.strip() else ():
+        date = _DATE.match(word) is not None
         for at, piece in enumerate(_chinese_pieces(word)):
-            yield Atom(piece, glued=at > 0)
+            yield Atom(piece, glued=at > 0, isolated=date)
 
 
 def _chinese_pieces(word: str) -> list[str]:
@@ -107,7 +128,7 @@ def _small_enough(atom: Atom, room: float) -> Iterator[Atom]:
         return
     pieces = [p for p in _cuts(atom, burmese=burmese) if p]
     for at, piece in enumerate(pieces):
-        yield Atom(piece, atom.marked, atom.glued if at == 0 else True)
+        yield replace(atom, text=piece, glued=atom.glued if at == 0 else True)
 
 
 def _cuts(atom: Atom, *, burmese: bool) -> list[str]:
