@@ -5,7 +5,9 @@ UTF-8, cues in order, no markup but ``<i>`` and ``<b>``, short lines.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from packager.errors import InputRefused
@@ -15,6 +17,7 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_CUES = 20_000
 MAX_LINES = 6
 MAX_LINE = 200  # characters
+_LINE, _CHINESE_LINE = 42, 20  # characters of the lines that we write, as televisions have them
 _HOUR, _MINUTE = 3_600_000, 60_000
 _TIME = re.compile(
     r"^(\d{1,2}):([0-5]\d):([0-5]\d)[,.](\d{3}) --> (\d{1,2}):([0-5]\d):([0-5]\d)[,.](\d{3})\s*$"
@@ -122,10 +125,39 @@ def serialise_short_vtt(cues: Iterable[Cue]) -> str:
     return serialise_vtt(cues, short=True)
 
 
+def spread(texts: Iterable[str], begin: int, end: int) -> tuple[Cue, ...]:
+    """``texts`` shared out between two moments, as long as each takes to read, two lines a cue."""
+    shown = [lines for text in texts for lines in _two_by_two(text)]
+    total = sum(len("".join(lines)) for lines in shown)
+    cues: list[Cue] = []
+    at = 0
+    for lines in shown:
+        start = begin + (end - begin) * at // total
+        at += len("".join(lines))
+        stop = begin + (end - begin) * at // total
+        if stop > start:
+            cues.append(Cue(start, stop, lines))
+    return tuple(cues)
+
+
+def _two_by_two(text: str) -> Iterator[tuple[str, ...]]:
+    """Lines of a cue, cut between words where the script has spaces."""
+    clean = _without_markup(" ".join(text.split()))
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in clean)
+    most = _CHINESE_LINE if wide * 2 > len(clean) else _LINE
+    lines = textwrap.wrap(clean, most, break_on_hyphens=False)
+    for at in range(0, len(lines), 2):
+        yield tuple(lines[at : at + 2])
+
+
 def plain_lines(text: str) -> tuple[str, ...]:
     """Text of ours as subtitle lines: cut to length, with nothing that could be markup."""
-    clean = text.replace("<", "(").replace(">", ")").replace("{", "(").replace("}", ")")
+    clean = _without_markup(text)
     return tuple(clean[at : at + MAX_LINE] for at in range(0, len(clean), MAX_LINE))[:MAX_LINES]
+
+
+def _without_markup(text: str) -> str:
+    return text.replace("<", "(").replace(">", ")").replace("{", "(").replace("}", ")")
 
 
 def _parse_cue(name: str, line: int, rows: list[str]) -> Cue:

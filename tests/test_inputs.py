@@ -114,8 +114,17 @@ def yaml_bomb(at: Path) -> Path:
     return report(at / "report", "title: &a [x]\nsummary: *a\n")
 
 
-def only_text(at: Path) -> Path:
-    return report(at / "report")
+def nothing_in_it(at: Path) -> Path:
+    folder = report(at / "report")
+    (folder / "report.md").write_text(f"{HEAD}---\n", encoding="utf-8")
+    return folder
+
+
+def broken_picture(at: Path) -> Path:
+    folder = report(at / "report")
+    (folder / "report.md").write_text(f"{HEAD}---\n![](yard.jpg)\n", encoding="utf-8")
+    (folder / "yard.jpg").write_bytes((SAMPLE / "pipe.jpg").read_bytes()[:900])
+    return folder
 
 
 def not_there(at: Path) -> Path:
@@ -139,7 +148,8 @@ CASES: list[tuple[Callable[[Path], Path], str]] = [
     (unknown_key, "line 3: unknown key 'medai'"),
     (unknown_language, "report.md line 2: no templates"),
     (yaml_bomb, "anchors and tags"),
-    (only_text, "no clip with a picture"),
+    (nothing_in_it, "nothing to show"),
+    (broken_picture, "yard.jpg: it is damaged"),
     (not_there, "is not there"),
 ]
 

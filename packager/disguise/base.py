@@ -72,6 +72,7 @@ class Options:
     copy: bool = False
     cover: bool = False  # an openly licensed film plays after the report
     readme: Readme = Readme.NEUTRAL
+    narrate: bool = False  # a voice reads the screens of a film
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from packager.typeset import Slide
 from packager.values import Language, RelativePath
 
 
@@ -44,9 +45,11 @@ class Page:
 class Part:
     """One piece of the film.
 
-    Text parts have ``pages``, shown one after the other in ``seconds`` altogether; a REPORT part
-    has ``media``, the index of its file among the media of the release's story ``story``, and
-    plays at its own length.
+    Text parts have ``pages``, shown one after the other in ``seconds`` altogether. A REPORT part
+    shows the story ``story`` of the release: either a film, and then ``media`` is its place among
+    the story's media and it plays at its own length; or ``slides``, each as long as it says. Those
+    are shown to the sound of ``media``, a recording, from ``begin`` seconds on; or to a voice that
+    reads them (``voice``), and then last as long as that takes; or in silence.
     """
 
     kind: PartKind
@@ -54,6 +57,9 @@ class Part:
     pages: tuple[Page, ...] = ()
     media: int | None = None
     story: int = 0
+    slides: tuple[Slide, ...] = ()
+    begin: Fraction = Fraction(0)
+    voice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from packager.disguise.items import FilmItem
 from packager.errors import InputRefused, MachineFailed
 from packager.film import clean, mould, pieces, transcode
 from packager.film.join import copy_problem, join
-from packager.film.materials import Clip, Film, Materials, starts
+from packager.film.materials import Clip, Film, Materials, Show, starts
 from packager.film.stills import grey_page, greys, poster_jpeg, stills, wave
 from packager.film.stills import scenes as _scenes
 from packager.program import ProgramFailed
@@ -25,6 +25,7 @@ __all__ = [
     "Clip",
     "Film",
     "Materials",
+    "Show",
     "copy_problem",
     "grey_page",
     "greys",

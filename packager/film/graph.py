@@ -73,6 +73,32 @@ def poster(backdrop: str, script: str | None, seconds: Fraction, picture: Pictur
     return _written(ground.filter("loop", loop=-1, size=1), script, seconds, picture)
 
 
+def slides(listing: str, script: str | None, seconds: Fraction, picture: Picture) -> Stream:
+    """Stills one after the other, as ``listing`` (ffconcat) says, with text on them.
+
+    Each is drawn once; what stands still is repeated without a copy, and costs next to nothing
+    to encode.
+    """
+    stills = ffmpeg.made(listing, "concat", safe=1, format_whitelist="concat,png_pipe")
+    ground = _tagged(_even_light(stills, picture.width, picture.height, picture), picture)
+    if script is not None:
+        ground = ground.filter("ass", filename=script, fontsdir=ffmpeg.FONTS, shaping="complex")
+    even = ground.filter("fps", fps=str(picture.rate), start_time=0, round="near")
+    return even.filter("trim", end_frame=picture.count(seconds))
+
+
+def voice(name: str, seconds: Fraction) -> Stream:
+    """A WAV file of the work folder, for exactly ``seconds``."""
+    return _exactly(_stereo(ffmpeg.made(name, "wav")["a:0"]), seconds)
+
+
+def recording(number: int, clip: Clip, begin: Fraction, seconds: Fraction) -> Stream:
+    """The sound of a file from outside, from ``begin`` on, for exactly ``seconds``."""
+    start = round(begin * SAMPLE_RATE)
+    later = clip_sound(number, clip).filter("atrim", start_sample=start)
+    return _exactly(later.filter("asetpts", "PTS-STARTPTS"), seconds)
+
+
 def clip_picture(number: int, clip: Clip, picture: Picture) -> Stream:
     """The clip fitted into the frame; ffmpeg has turned it upright before."""
     video = clip.facts.video
@@ -111,6 +137,10 @@ def silence(number: int, seconds: Fraction) -> Stream:
 def _source(number: int, clip: Clip) -> Stream:
     apart = {"thread_queue_size": 8 + number}  # a clip shown twice is read twice, not split
     return ffmpeg.source(clip.untrusted_path, clip.facts.demuxer, threads=ffmpeg.THREADS, **apart)
+
+
+def _exactly(stream: Stream, seconds: Fraction) -> Stream:
+    return stream.filter("apad").filter("atrim", end_sample=round(seconds * SAMPLE_RATE))
 
 
 def _written(ground: Stream, script: str | None, seconds: Fraction, picture: Picture) -> Stream:

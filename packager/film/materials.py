@@ -1,6 +1,7 @@
 """What a film is made of, and what comes out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
@@ -33,12 +34,26 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """The screens of one part: PNGs of the frame's size, each shown until its end.
+
+    ``files`` are names in the work folder, ``ends`` seconds from the start of the part; ``voice``
+    a WAV file there that is heard meanwhile.
+    """
+
+    files: tuple[str, ...]
+    ends: tuple[Fraction, ...]
+    voice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Materials:
     """All that the plan of a film asks for.
 
     ``stories`` are the clips of each story of the release; ``scripts`` is the ASS text of each of
     the item's parts (None for REPORT and COVER); ``backdrop`` a PNG of the size of the frame,
-    shown under the poster's script; ``subtitles`` are timed from the start of the report.
+    shown under the poster's script; ``shows`` the screens of parts that have some, by the number
+    of the part; ``subtitles`` are timed from the start of the report.
     """
 
     stories: tuple[tuple[Clip, ...], ...]
@@ -46,16 +61,27 @@ class Materials:
     backdrop: bytes
     cover: Clip | None = None
     subtitles: tuple[tuple[Language, tuple[Cue, ...]], ...] = ()
+    shows: Mapping[int, Show] = field(default_factory=dict)
 
     def clip(self, part: Part) -> Clip | None:
         """The film that a REPORT or COVER part shows; None for the parts we make ourselves."""
-        if part.kind is PartKind.REPORT:
+        if part.kind is PartKind.REPORT and not part.slides:
             return self.stories[part.story][part.media or 0]
         if part.kind is PartKind.COVER:
             if self.cover is None:
                 raise ValueError("the plan has a cover part, the materials have no cover")
             return self.cover
         return None
+
+    def recording(self, part: Part) -> Clip | None:
+        """The sound that is heard while a part shows its screens."""
+        heard = part.slides and part.media is not None
+        return self.stories[part.story][part.media or 0] if heard else None
+
+    def length(self, index: int, part: Part) -> Fraction:
+        """How long a part of our own lasts, in seconds."""
+        show = self.shows.get(index)
+        return show.ends[-1] if show else part.seconds or Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +106,13 @@ def starts(
     for index, part in enumerate(item.parts):
         clip = materials.clip(part)
         if clip is None:
-            length = max(1, round(seconds(part) * rate)) / rate
+            length = max(1, round(materials.length(index, part) * rate)) / rate
         elif rest and part.kind is PartKind.REPORT and index + 1 < len(item.parts):
             length = ceil((clip.facts.duration + rest) * rate) / rate
         else:
             length = clip.facts.duration
         times.append(times[-1] + length)
     return tuple(times)
-
-
-def seconds(part: Part) -> Fraction:
-    """How long a part of our own lasts."""
-    return part.seconds or Fraction(1)
 
 
 def report_start(item: FilmItem, times: tuple[Fraction, ...]) -> Fraction:

@@ -14,7 +14,7 @@ from packager.errors import InputRefused
 from packager.ffmpeg import Stream
 from packager.film import encoding, graph, pieces
 from packager.film.graph import Picture
-from packager.film.materials import Clip, Materials, seconds
+from packager.film.materials import Clip, Materials
 from packager.media import AudioFacts
 from packager.probe import Tracks
 
@@ -75,8 +75,9 @@ def cast(clips: Sequence[Clip]) -> Mould:
 
 def rate(item: FilmItem, materials: Materials) -> Fraction:
     """Pictures a second of our pieces."""
-    clips = [materials.clip(part) for part in item.parts if part.kind is PartKind.REPORT]
-    return _rate(clips[0]) if clips and clips[0] else Fraction(25)
+    reports = (part for part in item.parts if part.kind is PartKind.REPORT)
+    clip = next((clip for part in reports if (clip := materials.clip(part))), None)
+    return _rate(clip) if clip else Fraction(25)
 
 
 def _rate(first: Clip) -> Fraction:
@@ -119,7 +120,8 @@ def fill(
         map_chapters=-1,
     )
     clip = materials.clip(part)
-    ffmpeg.run(output, work=work, seconds=clip.facts.duration if clip else seconds(part))
+    seconds = clip.facts.duration if clip else materials.length(index, part)
+    ffmpeg.run(output, work=work, seconds=seconds)
     return name
 
 
@@ -136,11 +138,13 @@ def _streams(
         )
     if index:  # not the first piece: by that players judge the rate of the whole
         shape = replace(shape, rate=shape.rate / _PAGES_SLOWER)
-    length = shown = seconds(part)
+    length = shown = materials.length(index, part)
     if before_clip:
         shown = max(length - ceil(_BREATH * shape.rate) / shape.rate, 1 / shape.rate)
     script = pieces.script(materials, index)
-    if part.kind is PartKind.POSTER:
+    if index in materials.shows:
+        picture = graph.slides(pieces.listing(index), script, shown, shape)
+    elif part.kind is PartKind.POSTER:
         picture = graph.poster(pieces.BACKDROP, script, shown, shape)
     else:
         picture = graph.page(index, script, shown, shape)

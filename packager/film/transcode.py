@@ -11,9 +11,12 @@ from packager.disguise.items import FilmItem, Part, PartKind
 from packager.ffmpeg import Stream
 from packager.film import encoding, graph, pieces, sidecars
 from packager.film.graph import Picture
-from packager.film.materials import Materials, seconds
+from packager.film.materials import Materials
 
 _HIGHEST_LEVEL = "4.0"
+# Microseconds that the muxer waits for a stream that is behind. A screen's pictures come all at
+# once, and with less than its length the threads' race would decide the order of packets.
+_PATIENCE = 300_000_000
 
 
 def transcode(
@@ -42,6 +45,7 @@ def transcode(
         **encoding.h264(picture, **{"level:v": _HIGHEST_LEVEL}),
         **encoding.STEREO,
         **encoding.muxing(item.container),
+        max_interleave_delta=_PATIENCE,
         **sidecars.options(item, materials),
     )
     ffmpeg.run(output, work=work, seconds=times[-1], progress=progress, chapters=sidecars.CHAPTERS)
@@ -49,8 +53,9 @@ def transcode(
 
 def shape(item: FilmItem, materials: Materials) -> Picture:
     """The picture of the film: the plan's frame, the report's rate."""
-    clips = [materials.clip(part) for part in item.parts if part.kind is PartKind.REPORT]
-    rate = graph.rate(clips[0].video) if clips and clips[0] else Fraction(25)
+    reports = (part for part in item.parts if part.kind is PartKind.REPORT)
+    clip = next((clip for part in reports if (clip := materials.clip(part))), None)
+    rate = graph.rate(clip.video) if clip else Fraction(25)
     return Picture(*item.frame, rate)
 
 
@@ -60,8 +65,23 @@ def _piece(index: int, part: Part, materials: Materials, picture: Picture) -> li
     if clip is not None:
         return [graph.clip_picture(index, clip, picture), graph.clip_sound(index, clip)]
     script = pieces.script(materials, index)
-    length = seconds(part)
-    quiet = graph.silence(index, Fraction(picture.count(length)) / picture.rate)
+    length = materials.length(index, part)
+    exact = Fraction(picture.count(length)) / picture.rate
+    if index in materials.shows:
+        shown = graph.slides(pieces.listing(index), script, length, picture)
+        return [shown, heard(index, part, materials, exact)]
+    quiet = graph.silence(index, exact)
     if part.kind is PartKind.POSTER:
         return [graph.poster(pieces.BACKDROP, script, length, picture), quiet]
     return [graph.page(index, script, length, picture), quiet]
+
+
+def heard(index: int, part: Part, materials: Materials, seconds: Fraction) -> Stream:
+    """What is heard while screens are shown."""
+    show = materials.shows[index]
+    if show.voice is not None:
+        return graph.voice(show.voice, seconds)
+    clip = materials.recording(part)
+    if clip is not None:
+        return graph.recording(index, clip, part.begin, seconds)
+    return graph.silence(index, seconds)
