@@ -1,12 +1,16 @@
 """The verifier page in a real Chromium: the same answers as the command, file by file."""
 
 import json
+import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import browser
 import damage
+import good
+import hostile
 import pytest
 import sealed
 from reader import CORPUS, JUDGE, check, choose, chosen, judged, spoken
@@ -15,6 +19,7 @@ from packager import chain as chains
 from packager import seal, verify
 from packager.chain import State
 from packager.publisher import paper
+from packager.values import name_problem
 from packager.verify import Result
 
 VECTORS = Path(__file__).with_name("vectors") / "ed25519"
@@ -147,6 +152,30 @@ def test_the_same_answer_for_every_folder(
         assert (shown["verdict"], shown["reason"]) == (ours.verdict, ours.reason), folder.name
         assert facts_of(shown) == facts(ours), folder.name
         assert shown["focus"] == "verdict"
+
+
+def test_the_same_answer_for_every_unlisted_file(
+    tab: browser.Chromium, tmp_path: Path, releases: list[Path], desk: sealed.Desk
+) -> None:
+    folder = Path(shutil.copytree(releases[0], tmp_path / "extras"))
+    bare = {"srt", "vtt", "txt", "nfo", "m3u", "m3u8", "fb2", "jpg", "png"}
+    made = [(sample.path, sample.make) for sample in hostile.corpus()]
+    made += [(name, partial(bytes, data)) for name, data in good.files()]
+    for number, (path, make) in enumerate(made):
+        name = path.rpartition("/")[2]
+        if name.rpartition(".")[2] in bare and name_problem(name) is None:
+            place = folder / f"{number:04}"
+            place.mkdir()
+            (place / name).write_bytes(make())
+
+    choose(tab, "#folder", [folder])
+    shown = check(tab, spoken(desk))
+    ours = verify.release(folder, desk.home.pins())
+
+    theirs, mine = facts_of(shown)[0], facts(ours)[0]
+    assert [pair for pair in zip(theirs, mine, strict=True) if pair[0] != pair[1]] == []
+    assert {row[2] for row in mine} >= {"complete", "unsafe-extra-file", "no-container-for-a-seal"}
+    assert len(mine) > 400
 
 
 def facts(result: Result) -> tuple[list[tuple[str, str, str, str]], list[str]]:

@@ -18,7 +18,6 @@ class Rule(StrEnum):
     PROGRAM = "program"
     CONTENT = "content"
     TEXT = "text"
-    TRAILING = "trailing"
     HIDDEN = "hidden"
     ACTIVE = "active"
     REMOTE = "remote"

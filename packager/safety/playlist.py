@@ -9,7 +9,9 @@ from packager.safety.finding import Found, Rule, Source, Unsafe
 from packager.values import RelativePath, printable
 
 MAX_LINE = 300  # characters
-_NOTE = re.compile(r"#EXTM3U|#EXTINF:-?\d{1,6}(\.\d{1,6})?,.*|#(PLAYLIST|EXTALB|EXTART|EXTENC):.*")
+_NOTE = re.compile(
+    r"#EXTM3U|#EXTINF:-?[0-9]{1,6}(\.[0-9]{1,6})?,.*|#(PLAYLIST|EXTALB|EXTART|EXTENC):.*"
+)
 _PLAYED = frozenset({".mp3", ".m4a", ".m4b", ".mp4", ".mkv"})
 
 

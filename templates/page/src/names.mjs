@@ -16,13 +16,15 @@ export function isSafeName(name) {
   return (
     !["", ".", ".."].includes(name) &&
     text(name).length <= MAX_NAME_BYTES &&
-    !HIDDEN.test(name.replaceAll(ZWNJ, "")) &&
+    isVisible(name) &&
     !/[<>:"|?*\\]/.test(name) &&
     name === name.normalize("NFC") &&
     !/^[.\-\p{Zs}]|[.\p{Zs}]$/u.test(name) &&
     !DEVICE.test(name)
   );
 }
+
+export const isVisible = (string) => !HIDDEN.test(string.replaceAll(ZWNJ, ""));
 
 // Everything that could steer the reader's eye is spelt out.
 export const printable = (string) =>

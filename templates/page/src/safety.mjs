@@ -1,28 +1,35 @@
 // Would a file that no seal lists be refused beside a release? The rules of packager/safety/.
 
-import { latin, little, startsWith, unlatin } from "./bytes.mjs";
+import { indexOf, latin, little, startsWith, unlatin } from "./bytes.mjs";
+import { isPlainBook } from "./fb2.mjs";
 import { suffixOf } from "./names.mjs";
+import { hides } from "./picture.mjs";
+import { isPlaylist, isSrt, isVtt } from "./texts.mjs";
 
 const KIB = 1024;
 const MAX_TEXT = KIB * KIB;
-const MAX_PICTURE = 20 * KIB * KIB;
+export const MAX_PICTURE = 20 * KIB * KIB;
 const MAX_SIZE = 4 * KIB * KIB * KIB - 1;
 const MAX_PATH = 200;
-export const HEAD = MAX_TEXT + 1;
-export const TAIL = 64 * KIB + 64;
+const MAX_BOOK = 32 * KIB * KIB;
+export const HEAD = 4 * KIB;
+export const TAIL = 128 * KIB;
 
-const TEXTS = [".txt", ".nfo", ".srt", ".vtt", ".fb2"];
+const TEXTS = [".txt", ".nfo", ".srt", ".vtt", ".m3u", ".m3u8"];
+const BOOKS = [".fb2"];
 const PICTURES = [".jpg", ".png"];
 const MEDIA = [".mp4", ".mkv", ".m4a", ".m4b", ".mp3", ".epub"];
-const ALLOWED = [...MEDIA, ...PICTURES, ...TEXTS];
+const ALLOWED = [...MEDIA, ...PICTURES, ...TEXTS, ...BOOKS];
 const LITTER = [
   [/^\.DS_Store$/, "\0\0\0\x01Bud1"],
   [/^\._.+$/s, "\0\x05\x16\x07\0\x02\0\0"], // AppleDouble
   [/^Thumbs\.db$/, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"],
 ];
 const RUNNABLE = (
-  "7z apk app bat chm cmd com cpl dll dmg exe gz hta htm html img inf iso jar js lnk msi pdf " +
-  "pif ps1 py rar reg scr sh svg swf tar url vbs wsf zip"
+  "7z aab ace apk app appimage appref-ms arj bat bz2 cab chm cmd com cpl deb dex dll dmg docm " +
+  "exe gz hta htm html img inf ipa iso jar jnlp js jse lnk lzh mht mhtml msi msp mst ova pdf " +
+  "php pif pkg ps1 psd1 psm1 py pyw rar reg rpm rtf scf scr sct sh shb shs ssa svg swf tar tgz " +
+  "url vb vbe vbs vhd vhdx wsc wsf wsh xbap xhtml xlsm xpi xz zip"
 ).split(" ");
 const PROGRAMS = [
   "MZ",
@@ -49,23 +56,37 @@ const PROGRAMS = [
   "{\\rtf",
   "FWS",
   "CWS",
+  "!<arch>\n",
+  "\xed\xab\xee\xdb",
 ].map(latin);
 const ZIP = latin("PK\x03\x04");
 const ZIP_END = latin("PK\x05\x06");
+const ZIP_RECORD = latin("PK\x01\x02");
+const PDF = latin("%PDF-");
 const SCRIPTS = [
   "<!doctype html",
   "<html",
   "<svg",
+  "<hta:",
+  "<job",
+  "<package",
   "<?php",
   "<%",
   "@echo",
   "windows registry editor",
+  "regedit4",
   "[internetshortcut]",
+  "[shell]",
+  "[autorun]",
+  "[version]",
   "[desktop entry]",
   "[script info]",
+  "mime-version:",
 ];
+const PLAYED = ["#EXTM3U", "#EXT-X-", "ffconcat", "[playlist]", "[Reference]", "v=0\r\n", "v=0\n"];
+const PDF_WITHIN = 1024;
 const STEERING =
-  /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff\u{e0000}-\u{e007f}]/u;
+  /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]/u;
 const MP4 = /^....ftyp(isom|iso[2456]|mp4[12]|avc1|M4[ABV] )/s;
 const HEADS = {
   ".mp4": MP4,
@@ -76,23 +97,35 @@ const HEADS = {
   ".jpg": /^\xff\xd8\xff/,
   ".png": /^\x89PNG\r\n\x1a\n\0\0\0\rIHDR/,
   ".epub": /^PK\x03\x04.{26}mimetypeapplication\/epub\+zip/s,
-  ".vtt": /^(\xef\xbb\xbf)?WEBVTT[ \t\n\r\f\v]/,
-  ".srt": /^(\xef\xbb\xbf)?[ \t\n\r\f\v]*\d+[ \t]*\r?\n\d+:\d\d:\d\d,\d{3} --> /,
-  ".fb2": /^(\xef\xbb\xbf)?[ \t\n\r\f\v]*(<\?xml[^>]*\?>)?[ \t\n\r\f\v]*<FictionBook[ \t\n\r\f\v>]/,
-  ".txt": /^/,
-  ".nfo": /^/,
+  ".vtt": /^(\xef\xbb\xbf)?WEBVTT\r?\n/,
+  ".srt": /^(\xef\xbb\xbf)?\d+\r?\n\d+:\d\d:\d\d,\d{3} --> /,
+  ".fb2": /^(\xef\xbb\xbf)?(<\?xml[^>]*\?>)?[ \t\n\r\f\v]*<FictionBook[ \t\n\r\f\v>]/,
 };
 
-// Whether any rule refuses it. `head`: its first HEAD bytes; `tail`: its last TAIL bytes.
+// Whether any rule refuses it before it is read as a whole. `head`: its first HEAD bytes; `tail`:
+// its last TAIL bytes.
 export function refuses(path, size, head, tail) {
   const suffix = suffixOf(path);
   if (Array.from(path).length > MAX_PATH || !ALLOWED.includes(suffix) || hasTwoTypes(path))
     return true;
   if (size > limit(suffix) || size === 0) return true;
-  return isProgram(head, suffix) || isNotItsName(suffix, size, head, tail);
+  if (isProgram(head, suffix) || (suffix in HEADS && !HEADS[suffix].test(unlatin(head))))
+    return true;
+  return indexOf(head.subarray(0, PDF_WITHIN), PDF) !== -1 || endsAsZip(tail);
 }
 
-export const isPicture = (path) => PICTURES.includes(suffixOf(path));
+// Whether what stands in a whole file refuses it. `exists` knows the paths of the folder.
+export async function holdsMore(path, data, exists) {
+  const suffix = suffixOf(path);
+  if (PICTURES.includes(suffix)) return hides(data);
+  const text = decoded(data);
+  if (text === null) return true;
+  if (suffix === ".fb2") return !(await isPlainBook(text, (part) => STEERING.test(part)));
+  if (suffix === ".srt") return !isSrt(text);
+  if (suffix === ".vtt") return !isVtt(text);
+  if (suffix.startsWith(".m3u")) return !isPlaylist(text, path, exists);
+  return text.toLowerCase().includes("<script") || PLAYED.some((w) => text.trimStart().startsWith(w));
+}
 
 function hasTwoTypes(path) {
   const parts = path.slice(path.lastIndexOf("/") + 1).split(".");
@@ -102,6 +135,7 @@ function hasTwoTypes(path) {
 
 function limit(suffix) {
   if (TEXTS.includes(suffix)) return MAX_TEXT;
+  if (BOOKS.includes(suffix)) return MAX_BOOK;
   return PICTURES.includes(suffix) ? MAX_PICTURE : MAX_SIZE;
 }
 
@@ -113,38 +147,33 @@ function isProgram(head, suffix) {
   return SCRIPTS.some((word) => words.startsWith(word));
 }
 
-function isNotItsName(suffix, size, head, tail) {
-  const isText = TEXTS.includes(suffix);
-  if (!HEADS[suffix].test(unlatin(head.subarray(0, isText ? MAX_TEXT : 256)))) return true;
-  return isText ? isBadText(suffix, head) : hasTrailer(suffix, tail);
-}
-
-function isBadText(suffix, head) {
-  let text;
+// The text without its byte order mark; null where it is none, or steers.
+function decoded(data) {
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(head);
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
+    const plain = text.startsWith("\ufeff") ? text.slice(1) : text;
+    return STEERING.test(plain) ? null : plain;
   } catch {
-    return true;
+    return null;
   }
-  if (STEERING.test(text) || text.toLowerCase().includes("<script")) return true;
-  return suffix === ".fb2" && /<!(DOCTYPE|ENTITY)|<\?xml-stylesheet/.test(text);
 }
 
-// Something follows the end of the file proper.
-function hasTrailer(suffix, tail) {
-  const end = unlatin(tail.subarray(-16));
-  if (suffix === ".jpg" && !end.endsWith("\xff\xd9")) return true;
-  if (suffix === ".png" && !end.endsWith("\0\0\0\0IEND\xaeB`\x82")) return true;
-  return suffix !== ".epub" && endsAsZip(tail);
-}
-
-// A ZIP's last record, whose comment reaches just to the end.
+// A ZIP's last record near the end, with its directory before it or a comment to the end.
 function endsAsZip(tail) {
   for (let at = tail.length - 22; at >= 0; at -= 1) {
+    if (!startsWith(tail.subarray(at), ZIP_END)) continue;
+    const size = little(tail.subarray(at + 12, at + 16));
     const comment = little(tail.subarray(at + 20, at + 22));
-    if (startsWith(tail.subarray(at), ZIP_END) && at + 22 + comment === tail.length) return true;
+    const listed = size > 0 && size <= at && startsWith(tail.subarray(at - size), ZIP_RECORD);
+    if (listed || at + 22 + comment === tail.length) return true;
   }
   return false;
+}
+
+// How many zeros a file must hold that torrent clients write between others; null for others.
+export function paddingSize(path) {
+  const fits = /^\.pad\/(0|[1-9][0-9]{0,9})$/.exec(path);
+  return fits ? Number(fits[1]) : null;
 }
 
 // The first bytes of what macOS and Windows drop into folders; undefined for other names.

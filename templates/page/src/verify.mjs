@@ -9,7 +9,6 @@ import { HEAD, kindOf, roomOf, unarmour } from "./container/index.mjs";
 import { ForeignKey, Forged, NewerFormat, StolenKey } from "./errors.mjs";
 import { BLOCK, layer, root } from "./merkle.mjs";
 import { compare, isSafePath, printable } from "./names.mjs";
-import { hides } from "./picture.mjs";
 import * as safety from "./safety.mjs";
 import { MAX_PAYLOAD, MIN_PAYLOAD, check, pieceCount, unlock } from "./seal.mjs";
 
@@ -141,6 +140,7 @@ export async function judgeFolder(given, pins, watch) {
   const results = new Map();
   for (const { path, file } of entries) results.set(path, await judgeFile(file, path, pins, watch));
   const { listed, proved } = told(results);
+  const there = new Set(entries.map((entry) => entry.path));
   const extra = [];
   for (const entry of entries) {
     const found = results.get(entry.path);
@@ -149,7 +149,7 @@ export async function judgeFolder(given, pins, watch) {
     if (!sibling) extra.push(entry.path);
     const judged = sibling
       ? await judgeSibling(entry, sibling, watch)
-      : await judgeExtra(entry, found);
+      : await judgeExtra(entry, found, (name) => there.has(name));
     results.set(entry.path, judged);
   }
   const isUnsafe = (path) => results.get(path).reason === "unsafe-extra-file";
@@ -158,15 +158,27 @@ export async function judgeFolder(given, pins, watch) {
   return worst([...results.values()], listed.size ? extra : extra.filter(isUnsafe), missing);
 }
 
-// Without what macOS and Windows drop into folders that people only look at.
+// Without what macOS and Windows drop into folders that people only look at, and without padding.
 async function withoutLitter(entries) {
   const kept = [];
+  let padded = entries.some(({ path }) => safety.paddingSize(path) !== null);
   for (const entry of entries) {
+    const inside = entry.path.startsWith(".pad/");
+    if (inside && !(await isPadding(entry))) padded = false;
+  }
+  for (const entry of entries) {
+    if (padded && entry.path.startsWith(".pad/")) continue;
     const magic = safety.litterMagic(entry.path.split("/").pop());
     const head = magic ? await read(entry.file, 0, magic.length) : null;
     if (!head || !equal(head, latin(magic))) kept.push(entry);
   }
   return kept;
+}
+
+async function isPadding({ path, file }) {
+  const size = safety.paddingSize(path);
+  if (size !== file.size || size > safety.MAX_PICTURE) return false;
+  return (await read(file, 0, size)).every((byte) => byte === 0);
 }
 
 // What the seals that opened say of each other.
@@ -205,13 +217,12 @@ async function judgeSibling({ path, file }, stated, watch) {
   );
 }
 
-async function judgeExtra({ path, file }, found) {
+async function judgeExtra({ path, file }, found, exists) {
   const head = await read(file, 0, safety.HEAD);
-  const whole = head.length >= file.size;
-  const tail = whole ? head : await read(file, file.size - safety.TAIL, safety.TAIL);
+  const tail = await read(file, Math.max(0, file.size - safety.TAIL), safety.TAIL);
   const unsafe =
-    safety.refuses(path, file.size, head, tail.subarray(-safety.TAIL)) ||
-    (safety.isPicture(path) && hides(await read(file, 0, file.size)));
+    safety.refuses(path, file.size, head, tail) ||
+    (await safety.holdsMore(path, await read(file, 0, file.size), exists));
   if (!unsafe) return found;
   const facts = { path: printable(path) };
   return result(facts.path, NOT_GENUINE, "unsafe-extra-file", { facts });
