@@ -196,6 +196,19 @@ def test_no_child_and_no_open_file_sees_a_secret(safe: Safe, tmp_path: Path) -> 
         assert [seed for seed in seeds if seed in data] == [], path
 
 
+@pytest.mark.slow
+def test_a_crash_would_leave_no_core(tmp_path: Path) -> None:
+    code = (
+        "import resource, sys; from packager import cli;"
+        "cli.run(['--home', sys.argv[1], 'pin', 'list']);"
+        "print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+    line = ["prlimit", "--core=4096:4096", sys.executable, "-c", code, str(tmp_path)]
+    said = subprocess.run(line, capture_output=True, text=True, check=True).stdout
+
+    assert said.splitlines()[-1] == "0"
+
+
 def test_keys_are_for_their_owner_alone(safe: Safe) -> None:
     home = safe.run.home
     modes = {p.relative_to(home): p.stat().st_mode & 0o777 for p in [home, *home.rglob("*")]}

@@ -84,6 +84,7 @@ def run(arguments: list[str]) -> int:
     """The exit code of one command."""
     session = Session()
     signal.signal(signal.SIGTERM, _interrupt)
+    _leave_no_core()
     try:
         code = packager.main(arguments, "packager", standalone_mode=False, obj=session)
     except PackagerError as error:
@@ -112,6 +113,15 @@ def _our_mistake(error: Exception) -> MachineFailed:
         "this is a mistake of ours, not of yours; nothing was left half done",
         "to report it, run again with PACKAGER_DEBUG=1; look for private words before you send it",
     )
+
+
+def _leave_no_core() -> None:
+    """A crash writes no memory to the disk: keys may be in it."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 -- Windows has none
+
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
