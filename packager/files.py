@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import stat
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ from packager.values import RelativePath, printable
 
 MAX_ENTRIES = 100_000
 MAX_DEPTH = 16
+_WORKSPACE = ".packager-"
 _NO_TIME = 315_619_200  # 2 January 1980 in every zone: FAT32 knows nothing earlier
 _CLOUD = (
     "onedrive",
@@ -120,20 +122,62 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o644) -> None:
 def workspace(beside: Path) -> Iterator[Path]:
     """A private folder on the disk of ``beside``, gone at the end whatever happens.
 
-    Folders above that had to be made go too, if nothing came to stand in them.
+    Folders above that had to be made go too, if nothing came to stand in them. While it is used
+    it is locked, so that ``sweep`` tells it from one that a crash left behind.
     """
     made = [parent for parent in (beside, *beside.parents) if not parent.exists()]
     with guarded_writes():
         beside.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=beside, prefix=".packager-"))
+        folder = Path(tempfile.mkdtemp(dir=beside, prefix=_WORKSPACE))
+    lock = _lock(folder)
     try:
         with guarded_writes():
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
         for parent in made:
             with suppress(OSError):
                 parent.rmdir()
+
+
+def sweep(beside: Path) -> int:
+    """Remove the workspaces in a folder that nobody uses: a power cut or a crash left them."""
+    if not beside.is_dir():
+        return 0
+    found = [path for path in beside.glob(f"{_WORKSPACE}*") if path.is_dir()]
+    left = [path for path in found if not path.is_symlink() and not held(path)]
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(left)
+
+
+def held(path: Path) -> bool:
+    """Whether a running program holds the lock of ``path``; yes where that cannot be told."""
+    lock = _lock(path)
+    if lock is None:
+        return True
+    os.close(lock)
+    return False
+
+
+def _lock(path: Path) -> int | None:
+    """An open descriptor that holds the lock, until it is closed or the process ends."""
+    if sys.platform == "win32":
+        return None
+    import fcntl  # noqa: PLC0415 -- Windows has no such module
+
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def move_into_place(folder: Path, target: Path) -> None:

@@ -139,6 +139,11 @@ def words_of_card(title: str, places: tuple[int, ...]) -> list[str]:
     ]
 
 
+def sure(question: str) -> bool:
+    """Ask whether to do what cannot be undone; no is the default."""
+    return click.confirm(question, default=False, err=True)
+
+
 def can_ask() -> bool:
     """Whether somebody sits at a terminal."""
     return sys.stdin.isatty()

@@ -31,6 +31,7 @@ _COMMANDS = {
     "withdraw": "notices",
     "seed": "node",
     "doctor": "doctor",
+    "wipe": "doctor",
     "demo": "author",
 }
 """Each command's module, in the order in which people meet them.

@@ -54,6 +54,7 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
     if order.options.title is None:
         given.refuse_again(plan, publisher, daily)
     auditing.planned(order, work)
+    cleaned = _clean(order.out)
     with files.workspace(order.out) as room:
         folders = Folders.make(room, plan.name)
         output, travelling = folders.output, folders.travelling
@@ -84,7 +85,7 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         infohashes=torrent.info_hashes(data),
         sealed=sealed,
         findings=findings,
-        notes=_notes(plan, made),
+        notes=(*cleaned, *_notes(plan, made)),
         signatures=target / SIGNATURES if order.also else None,
     )
 
@@ -95,6 +96,14 @@ def _target(order: Order, plan: Plan) -> Path:
     if target.exists() or target.is_symlink():
         raise files.already_there(target)
     return target
+
+
+def _clean(out: Path) -> tuple[str, ...]:
+    """Remove what an earlier run had to leave behind in a power cut or crash, and tell it."""
+    count = files.sweep(out)
+    if not count:
+        return ()
+    return (f"removed {count} folders in {files.shown(out)} that a run which broke off left there",)
 
 
 def _checks(order: Order, publisher: Publisher, daily: SecretKey) -> render.Checks:
