@@ -68,13 +68,7 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         _refuse_unsafe(travelling)
         signatures.write(travelling, output / SIGNATURES, publisher.name, daily, order.also)
         data = _torrent(order, plan, sealed)
-        file = output / f"{plan.name}.torrent"
-        files.write_atomic(file, data)
-        findings, facts = auditing.finished(order, work, made, travelling, file)
-        sheet = handover.Sheet(order, work, publisher, data, sealed, findings, facts, made)
-        handover.write(output, sheet, folders.bench)
-        made_by = Recipe.of(order, publisher.name, toolchain())
-        files.write_atomic(output / recipe.NAME, made_by.encode())
+        findings = _hand_over(order, work, publisher, folders, made, sealed, data)
         given.keep(plan, publisher, daily)
         files.move_into_place(output, target)
     return Packed(
@@ -88,6 +82,26 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         notes=(*cleaned, *_notes(plan, made)),
         signatures=target / SIGNATURES if order.also else None,
     )
+
+
+def _hand_over(  # noqa: PLR0913, PLR0917 -- all that is known of a release at its end
+    order: Order,
+    work: Work,
+    publisher: Publisher,
+    folders: Folders,
+    made: tuple[Made, ...],
+    sealed: Sealed,
+    data: bytes,
+) -> tuple[Finding, ...]:
+    """Write what lies beside the folder that travels; what the audit found in it."""
+    file = folders.output / f"{work.plan.name}.torrent"
+    files.write_atomic(file, data)
+    findings, facts = auditing.finished(order, work, made, folders.travelling, file)
+    sheet = handover.Sheet(order, work, publisher, data, sealed, findings, facts, made)
+    handover.write(folders.output, sheet, folders.bench)
+    made_by = Recipe.of(order, publisher.name, toolchain())
+    files.write_atomic(folders.output / recipe.NAME, made_by.encode())
+    return findings
 
 
 def _target(order: Order, plan: Plan) -> Path:
