@@ -84,7 +84,7 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
     )
 
 
-def _hand_over(  # noqa: PLR0913, PLR0917 -- all that is known of a release at its end
+def _hand_over(
     order: Order,
     work: Work,
     publisher: Publisher,
