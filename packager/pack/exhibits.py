@@ -8,24 +8,23 @@ from packager import files, film
 from packager.audit import FileFacts, Release
 from packager.audit.plans import GALLERY, part_at
 from packager.disguise.base import Plan
-from packager.disguise.items import FilmItem, PartKind, SoundItem
+from packager.disguise.items import BookItem, FilmItem, PartKind, SoundItem
 from packager.pack.making import Made
 from packager.render import human_size
 from packager.review import Exhibit, Shot
 
 _MAX_COVER = 20 * 1024 * 1024
 _OPENING = 700  # characters of a first page
-_SHOTS = {1: 12, 2: 12, 3: 6, 4: 6}  # of each file, by how many files are shown
-_FEWEST = 6
-_MOST = {FilmItem: 5, SoundItem: 12}  # files shown; books: all there is room for
-_MOST_BOOKS = 3
+_ALONE, _AMONG = 12, 6  # stills of a film alone, and of one among others
+_ROOM = ((FilmItem, 3), (SoundItem, 12), (BookItem, 1))  # how many files of a kind are shown
 
 
 def of(made: Sequence[Made], facts: Release, bench: Path) -> tuple[Exhibit, ...]:
     """One for each file, as far as there is room on the sheet."""
     known = {file.path: file for file in facts.files}
-    shown = made[: _room(made)]
-    each = _SHOTS.get(len(shown), _FEWEST)
+    shown = _first(made)
+    films = sum(isinstance(one.item, FilmItem) for one in made)
+    each = _ALONE if films == 1 else _AMONG
     return tuple(_exhibit(one, known.get(str(one.item.path)), each, bench) for one in shown)
 
 
@@ -58,8 +57,10 @@ def cover(plan: Plan, travelling: Path) -> Shot | None:
     return Shot(str(plan.poster_file), "", picture)
 
 
-def _room(made: Sequence[Made]) -> int:
-    return max((_MOST.get(type(one.item), _MOST_BOOKS) for one in made), default=0)
+def _first(made: Sequence[Made]) -> list[Made]:
+    """Those that are shown: the first of each kind."""
+    kinds = [[one for one in made if isinstance(one.item, kind)][:most] for kind, most in _ROOM]
+    return [one for of_kind in kinds for one in of_kind]
 
 
 def _exhibit(made: Made, facts: FileFacts | None, each: int, bench: Path) -> Exhibit:

@@ -17,7 +17,7 @@ from packager.pack.work import Work
 from packager.review import ReviewSheet, Row
 from packager.words import spell
 
-_MOST_FILES, _MOST_FINDINGS = 14, 10  # what a printed page has room for
+_MOST_FILES, _MOST_FINDINGS = 10, 7  # what a printed page has room for
 _AUDIENCES = {"asked": "people who asked for it", "public": "public indexes"}
 
 
