@@ -13,6 +13,7 @@ from packager.disguise.base import Notice, Plan
 from packager.errors import MachineFailed
 from packager.report import Report
 from packager.review import ReviewSheet
+from packager.safety.text import calmed
 from packager.values import Language, hidden_characters
 
 _HERE = Path(__file__).parent
@@ -158,7 +159,7 @@ def _exact(text: str) -> str:
 
 
 def _windows(text: str) -> bytes:
-    return (_BYTE_ORDER_MARK + text.replace("\n", "\r\n")).encode("utf-8")
+    return (_BYTE_ORDER_MARK + calmed(text).replace("\n", "\r\n")).encode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,10 @@ def plain_lines(text: str) -> tuple[str, ...]:
 
 
 def _without_markup(text: str) -> str:
-    return text.replace("<", "(").replace(">", ")").replace("{", "(").replace("}", ")")
+    """Nothing that could be markup, and nothing invisible: the strict reader would refuse it."""
+    hidden = set(hidden_characters(text))
+    seen = "".join(character for character in text if character not in hidden)
+    return seen.replace("<", "(").replace(">", ")").replace("{", "(").replace("}", ")")
 
 
 def _parse_cue(name: str, line: int, rows: list[str]) -> Cue:

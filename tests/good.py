@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import books
 import clips
 import sealed
 from hostile.books import FB2
@@ -16,6 +17,8 @@ from hostile.build import SRT, VTT, frame, id3, jpeg, picture
 from hostile.torrents import GOOD as TORRENT
 from PIL import Image
 from tools import tool
+
+from packager.values import Language
 
 _BOM = b"\xef\xbb\xbf"
 _COVER = ["-map", "0:a", "-map", "1:v", "-c:v", "copy", "-disposition:v", "attached_pic"]
@@ -58,6 +61,7 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "Subs/film.en.vtt", VTT
     yield "Subs/film.short.vtt", VTT.replace(b"00:00:0", b"00:0")
     yield "book.fb2", FB2
+    yield "marks.fb2", FB2.replace("Прогулка".encode(), "به\u200cنام \u200fx\u200e \u00ad".encode())
     yield "windows.fb2", _BOM + FB2.replace(b"\n", b"\r\n")
     yield "book.epub", sealed.book_bytes()
     yield "frames.mp3", (b"\xff\xfb\x90\x64" + bytes(413)) * 9
@@ -104,6 +108,10 @@ def made(folder: Path) -> Iterator[Path]:
     whole = [*mux, str(folder / "chapters.mp4"), str(folder / "subs.srt")]
     subprocess.run(whole, check=True, timeout=60, env={"LC_ALL": "C.UTF-8"})
     yield folder / "merged.mkv"
+    stories = books.told(*Language)
+    (folder / "all.epub").write_bytes(books.bound(stories))
+    (folder / "all.fb2").write_bytes(books.bound_fb2(stories))
+    yield from (folder / "all.epub", folder / "all.fb2")
 
 
 def _recipes(folder: Path, marks: list[str], both: list[str]) -> dict[str, list[str]]:

@@ -11,9 +11,9 @@ from hostile.build import MKV, MP3, MP4, NOISE, SRT, box, commented, in_segment,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager import safety, survey
+from packager import safety, subtitles, survey
 from packager.container import armour, mp3, mp4
-from packager.safety import Refusal, Rule
+from packager.safety import Refusal, Rule, text
 from packager.verify import Reason, Verdict, release
 
 EPUB = sealed.media_bytes("epub")
@@ -170,6 +170,15 @@ def test_no_damage_stops_the_search(suffix: str) -> None:
         judged(
             f"film.{suffix}", bytes(data[: chance.choice((len(data), chance.randrange(len(data))))])
         )
+
+
+@given(st.text(max_size=700))
+def test_what_we_write_of_foreign_words_is_safe(words: str) -> None:
+    lines = subtitles.plain_lines(words)
+    assert subtitles.are_plain(lines)
+    assert rules("a.txt", (text.calmed(words).encode("utf-8", "replace") or b"x") + b"\n") in (
+        [], [Rule.PROGRAM], [Rule.CONTENT]
+    )  # fmt: skip
 
 
 def test_boxes_without_end_take_no_time() -> None:

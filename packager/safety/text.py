@@ -11,6 +11,11 @@ STEERING = re.compile(
     "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 """Controls, direction marks and isolates, characters without width but those that join letters."""
+FORCING = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e007f]"
+)
+"""What has no place in a book either; marks and joiners there are the author's spelling."""
 _PLAYED = ("#EXTM3U", "#EXT-X-", "ffconcat", "[playlist]", "[Reference]", "v=0\r\n", "v=0\n")
 
 
@@ -33,6 +38,11 @@ def decoded(data: bytes) -> str:
     if steers := STEERING.search(text):
         raise Unsafe(Rule.TEXT, f"it holds the control character U+{ord(steers[0]):04X}")
     return text
+
+
+def calmed(text: str) -> str:
+    """A text of ours without what ``problems`` would refuse in it."""
+    return STEERING.sub("", text)
 
 
 def is_label(data: bytes) -> bool:

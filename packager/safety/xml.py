@@ -9,7 +9,7 @@ from typing import Protocol
 from xml.parsers import expat
 
 from packager.safety.finding import Rule, Unsafe
-from packager.safety.text import STEERING
+from packager.safety.text import FORCING
 
 MAX_DEPTH = 64
 MAX_ELEMENTS = 300_000
@@ -89,7 +89,7 @@ class _Reader:
         if self._depth > MAX_DEPTH or self._count > MAX_ELEMENTS:
             raise Unsafe(Rule.CONTENT, "too deep, or too many elements")
         for value in attributes.values():
-            if len(value) > MAX_ATTRIBUTE or STEERING.search(value):
+            if len(value) > MAX_ATTRIBUTE or FORCING.search(value):
                 raise Unsafe(Rule.TEXT, "an attribute that is too long, or holds controls")
         self._visitor.start(name, attributes)
 
@@ -98,6 +98,6 @@ class _Reader:
         self._visitor.end(name)
 
     def _text(self, text: str) -> None:
-        if steers := STEERING.search(text):
+        if steers := FORCING.search(text):
             raise Unsafe(Rule.TEXT, f"it holds the control character U+{ord(steers[0]):04X}")
         self._visitor.text(text)

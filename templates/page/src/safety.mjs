@@ -83,6 +83,8 @@ const SCRIPTS = [
   "[script info]",
   "mime-version:",
 ];
+const FORCING =
+  /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]/u;
 const PLAYED = ["#EXTM3U", "#EXT-X-", "ffconcat", "[playlist]", "[Reference]", "v=0\r\n", "v=0\n"];
 const PDF_WITHIN = 1024;
 const STEERING =
@@ -119,8 +121,9 @@ export async function holdsMore(path, data, exists) {
   const suffix = suffixOf(path);
   if (PICTURES.includes(suffix)) return hides(data);
   const text = decoded(data);
-  if (text === null) return true;
-  if (suffix === ".fb2") return !(await isPlainBook(text, (part) => STEERING.test(part)));
+  const steering = suffix === ".fb2" ? FORCING : STEERING;
+  if (text === null || steering.test(text)) return true;
+  if (suffix === ".fb2") return !(await isPlainBook(text, (part) => FORCING.test(part)));
   if (suffix === ".srt") return !isSrt(text);
   if (suffix === ".vtt") return !isVtt(text);
   if (suffix.startsWith(".m3u")) return !isPlaylist(text, path, exists);
@@ -147,12 +150,11 @@ function isProgram(head, suffix) {
   return SCRIPTS.some((word) => words.startsWith(word));
 }
 
-// The text without its byte order mark; null where it is none, or steers.
+// The text without its byte order mark; null where it is none.
 function decoded(data) {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
-    const plain = text.startsWith("\ufeff") ? text.slice(1) : text;
-    return STEERING.test(plain) ? null : plain;
+    return text.startsWith("\ufeff") ? text.slice(1) : text;
   } catch {
     return null;
   }
