@@ -182,7 +182,12 @@ def _read(descriptor: int, into: memoryview, at: int) -> int:
     """Fill ``into``; less only where the file ends."""
     got = 0
     while got < len(into):
-        count = os.preadv(descriptor, [into[got:]], at + got)
+        if hasattr(os, "preadv"):
+            count = os.preadv(descriptor, [into[got:]], at + got)
+        else:  # macOS before 11
+            data = os.pread(descriptor, len(into) - got, at + got)
+            count = len(data)
+            into[got : got + count] = data
         if not count:
             break
         got += count

@@ -50,6 +50,16 @@ def test_every_size_is_hashed_to_its_last_byte(tmp_path: Path, size: int) -> Non
     assert (length, tree.root) == (size, merkle.root(leaves))
 
 
+def test_systems_without_preadv_read_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(bytes(range(256)) * 9000)
+    wanted = sweep.file_tree(tmp_path / "file")
+    monkeypatch.delattr(os, "preadv")
+
+    assert sweep.file_tree(tmp_path / "file") == wanted
+
+
 def test_a_file_that_became_shorter_fits_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"x" * 3 * BLOCK)
     descriptor = os.open(tmp_path / "file", os.O_RDONLY)
