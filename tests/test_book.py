@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from contextlib import suppress
 from html import unescape
 from itertools import pairwise
 from posixpath import dirname, join, normpath
@@ -257,6 +258,18 @@ GOOD = '<h1 class="file">report.md</h1><pre class="written">x</pre>'
 def test_pages_of_another_form_are_refused(page: str) -> None:
     with pytest.raises(InputRefused):
         unbind.unbind(sealed.book_bytes({"more.xhtml": page.encode()}))
+
+
+ENGLISH = books.bound(books.told(EN))
+
+
+@given(st.data())
+def test_no_damage_surprises(data: st.DataObject) -> None:
+    book = bytearray(ENGLISH)
+    for _ in range(data.draw(st.integers(1, 6))):
+        book[data.draw(st.integers(0, len(book) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(InputRefused):
+        unbind.unbind(bytes(book[: data.draw(st.integers(0, len(book)))]))
 
 
 def heading(level: int, text: str) -> Heading:

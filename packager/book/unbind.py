@@ -7,6 +7,7 @@ there: ``h1.file`` names the file, ``pre.written`` holds it, the figures name it
 import html
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -56,11 +57,21 @@ def unbind(book: bytes) -> Unbound:
                 for address, shown in _FIGURE.findall(rest):
                     entry = normpath(join(dirname(page), html.unescape(address)))
                     pictures[_picture(shown)] = _read(zipped, entry, _MAX_PICTURE)
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, NotImplementedError):
+    except _BROKEN:
         raise InputRefused("the report cannot be taken out of this book", _OTHER) from None
     return Unbound(texts, pictures)
 
 
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    LookupError,
+    ValueError,
+    OSError,
+    EOFError,
+    RuntimeError,  # encrypted, or packed in a way that nobody uses
+)
 _OTHER = "open it with a program for books: the report stands in it"
 
 
