@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
-from packager import audit, evidence, files, report, verify
+from packager import audit, evidence, files, report, shelf, verify
 from packager.audit import Finding
-from packager.errors import InputRefused
+from packager.errors import InputRefused, PackagerError
 from packager.evidence import Told
 from packager.pins import Pin
 from packager.report import Report
 from packager.seal import Seal
 from packager.verify import Result
 
-_BOOK = "a book carries its text openly, and its seal holds none to compare with"
+_BOOK = "no text of the report was found in its seals or its books"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def release(path: Path, trusted: Sequence[Pin]) -> tuple[Finding, ...]:
@@ -23,8 +25,10 @@ def release(path: Path, trusted: Sequence[Pin]) -> tuple[Finding, ...]:
 
 def judged(path: Path, result: Result | None) -> tuple[Finding, ...]:
     """The same, of a release whose seals were read: they say what the report is."""
+    place = evidence.place(path)
     seals = [one.seal for one in result.files if one.seal] if result else []
-    return audit.findings(evidence.gather(evidence.place(path), told(seals)))
+    bound = _bound(place.folder, result) if result and place.folder else {}
+    return audit.findings(evidence.gather(place, told(seals, bound)))
 
 
 def folder(path: Path) -> Path:
@@ -38,14 +42,24 @@ def folder(path: Path) -> Path:
     return found
 
 
-def told(seals: Iterable[Seal]) -> Told:
-    """What seals say of their release."""
+def told(seals: Iterable[Seal], bound: Mapping[str, str] = _NOTHING) -> Told:
+    """What seals say of their release; ``bound`` are texts that stand in its books."""
     seals = tuple(seals)
     if not seals:
         return evidence.NOTHING
     stated = seals[0].manifest
-    reports = tuple(dict.fromkeys(one for seal in seals for one in _reports(seal.report)))
+    held = [*(seal.report for seal in seals), bound]
+    reports = tuple(dict.fromkeys(one for texts in held for one in _reports(texts)))
     return Told(stated.disguise, stated.languages, reports, "" if reports else _BOOK)
+
+
+def _bound(folder: Path, result: Result) -> dict[str, str]:
+    """The report's texts out of genuine books; none where they cannot be read."""
+    try:
+        books = tuple(shelf.books(folder, result))
+    except PackagerError:
+        return {}
+    return {str(name): text for book in books for name, text in book.texts.items()}
 
 
 def _reports(texts: Mapping[str, str]) -> Iterable[Report]:

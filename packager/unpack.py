@@ -1,18 +1,14 @@
 """Give the report back out of any sealed file, byte for byte as the journalist wrote it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
-from packager import files, merkle, verify
-from packager.book.unbind import MAX_BOOK, Unbound, unbind
-from packager.container import Kind
+from packager import files, shelf, verify
 from packager.errors import CannotTell, CheckFailed
 from packager.known import Known
 from packager.pins import Pin
-from packager.seal import Seal, proves
-from packager.values import Digest
+from packager.seal import Seal
 from packager.verify import Result, Verdict
 from packager.words import Words
 
@@ -54,7 +50,7 @@ def unpack(
     """Write the report's files into the new folder ``out``; only genuine seals are believed."""
     result = verify.release(path, trusted, known)
     contents = {name: text.encode() for name, text in genuine(result).seal.report.items()}
-    for book in _books(path, result):
+    for book in shelf.books(path, result):
         texts = {str(name): text.encode() for name, text in book.texts.items()}
         contents = texts | {str(n): data for n, data in book.pictures.items()} | contents
     if out.exists():
@@ -67,22 +63,3 @@ def unpack(
             files.write_atomic(folder / name, data)
         files.move_into_place(folder, out)
     return Unpacked(out, tuple(out / name for name in sorted(contents)), result)
-
-
-def _books(path: Path, result: Result) -> Iterator[Unbound]:
-    """What stands in the genuine books of a result."""
-    folder = verify.travelling_folder(path) if path.is_dir() else None
-    for one in result.files:
-        sealed_book = one.seal and one.seal.manifest.container == Kind.EPUB
-        if one.verdict is Verdict.GENUINE and one.seal and sealed_book:
-            yield unbind(_sealed_bytes(folder / one.path if folder else path, one.seal))
-
-
-def _sealed_bytes(path: Path, seal: Seal) -> bytes:
-    """The book without its seal, compared once more: what was judged may have been exchanged."""
-    data = files.read_limited(path, MAX_BOOK)[: seal.manifest.prefix_length]
-    blocks = range(0, len(data), merkle.BLOCK)
-    leaves = [Digest(sha256(data[at : at + merkle.BLOCK]).digest()) for at in blocks]
-    if not proves(seal, merkle.root(leaves), len(data)):
-        raise CheckFailed(f"{files.shown(path)} changed while it was read", "try again")
-    return data

@@ -54,6 +54,8 @@ def test_a_russian_report_becomes_a_shelf_of_files(desk: Command, tmp_path: Path
     assert release.name.startswith(book.stem)
     assert desk("verify", release, "--json").facts["verdict"] == "genuine"
     assert desk("safety", release, "--json").facts["refused"] == []
+    audited = desk("audit", release, "--json")
+    assert {one["check"] for one in audited.facts["findings"]} <= {"unreviewed-language"}
     assert all(b"Canary" not in path.read_bytes() for path in release.iterdir())
 
     back = desk("unpack", book, "--out", tmp_path / "back", "--json")

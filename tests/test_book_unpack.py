@@ -6,7 +6,7 @@ import books
 import pytest
 import sealed
 
-from packager import lone, unpack, verify
+from packager import lone, shelf, unpack, verify
 from packager.errors import CannotTell, CheckFailed
 from packager.values import Language
 from packager.verify import Verdict
@@ -70,7 +70,7 @@ def test_a_book_exchanged_after_it_was_judged_is_seen(tmp_path: Path, desk: seal
     path.write_bytes(books.bound(books.told(Language.RU)))
 
     with pytest.raises(CheckFailed, match="changed"):
-        unpack._sealed_bytes(path, seal)
+        shelf.sealed_bytes(path, seal)
 
 
 def test_a_folder_is_opened_by_its_book(tmp_path: Path, desk: sealed.Desk) -> None:
