@@ -1,8 +1,9 @@
 """Speak with every wall up: the child that ``speech`` starts.
 
-Its stdin is the text, one JSON string a line; its one argument names the WAV file it writes, which
-it opens before the walls go up. Then it can read espeak-ng's own data and nothing else. For each
-text it prints at which sample its sound starts, and the end of the last one.
+Its stdin is the text: on each line a JSON array of a text and the samples of silence behind it. Its
+last argument names the WAV file it writes, which it opens before the walls go up; then it can read
+espeak-ng's own data and nothing else. For each text it prints at which sample its sound starts, and
+the end of the last one.
 """
 
 import ctypes
@@ -24,7 +25,7 @@ _LONGEST = 24 * 3600 * RATE  # samples; a WAV file's sizes reach a little furthe
 _MOST = {"AS": 2 << 30, "CPU": 900, "FSIZE": 2 * _LONGEST + 4096, "NOFILE": 32}
 _SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS: espeak_Synth returns when all is spoken
 _BY_CHARACTER = 1
-_UTF8 = 1
+_UTF8, _PHONEMES = 0x1, 0x100  # the second: [[...]] are phonemes, where ``speech`` writes them
 _SPEED, _VOLUME = 1, 2  # espeak_PARAMETER
 _LOUDNESS = 70  # of 100, at which strong vowels touch the limit
 _FULL = 2**15
@@ -41,8 +42,8 @@ class _TooLongError(Exception):
     """More sound than a file takes."""
 
 
-def main(voice: str, speed: int, pause: int, target: str) -> None:
-    """Speak stdin as ``voice``, ``pause`` samples of silence behind each text."""
+def main(voice: str, speed: int, target: str) -> None:
+    """Speak stdin as ``voice``."""
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     data = espeakng_loader.get_data_path()
     with os.fdopen(0, "rb") as texts, Path(target).open("xb") as file, wave.open(file, "wb") as out:
@@ -56,16 +57,17 @@ def main(voice: str, speed: int, pause: int, target: str) -> None:
         out.setsampwidth(2)
         out.setframerate(RATE)
         try:
-            _Speaker(library, data, voice, speed, out).speak(_lines(texts), pause)
+            _Speaker(library, data, voice, speed, out).speak(_lines(texts))
         except _NoVoiceError:
             sys.stdout.write(f"{NO_VOICE}\n")
         except _TooLongError:
             sys.stdout.write(f"{TOO_LONG}\n")
 
 
-def _lines(texts: BinaryIO) -> Iterator[str]:
+def _lines(texts: BinaryIO) -> Iterator[tuple[str, int]]:
     for line in texts:
-        yield str(json.loads(line))
+        text, pause = json.loads(line)
+        yield str(text), int(pause)
 
 
 class _Speaker:
@@ -85,13 +87,13 @@ class _Speaker:
         self._heard = _Heard(self._hear)  # the library keeps no reference, so we do
         library.espeak_SetSynthCallback(self._heard)
 
-    def speak(self, texts: Iterator[str], pause: int) -> None:
-        for text in texts:
+    def speak(self, texts: Iterator[tuple[str, int]]) -> None:
+        for text, pause in texts:
             sys.stdout.write(f"{self._at}\n")
             sys.stdout.flush()
             data = text.encode() + b"\0"
             status = self._library.espeak_Synth(
-                data, ctypes.c_size_t(len(data)), 0, _BY_CHARACTER, 0, _UTF8, None, None
+                data, ctypes.c_size_t(len(data)), 0, _BY_CHARACTER, 0, _UTF8 | _PHONEMES, None, None
             )
             if self._error is not None:
                 raise self._error
@@ -119,4 +121,4 @@ class _Speaker:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3])

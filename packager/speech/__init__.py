@@ -33,8 +33,8 @@ _VOICES = {  # voice of espeak-ng, words a minute by its own count
     Language.FA: ("fa", 150),
     Language.AR: ("ar", 150),
     Language.ZH: ("cmn", 180),
-    Language.MY: ("my", 140),
-    Language.ES: ("es", 160),
+    Language.MY: ("shn", 140),  # see ``burmese``
+    Language.ES: ("es", 140),
 }
 VOICES = frozenset(_VOICES)
 ROUGH = frozenset({Language.FA, Language.AR, Language.MY, Language.BE})  # hard to understand
@@ -60,10 +60,10 @@ def speak(
     work: Path,
     name: str,
     *,
-    pause: Fraction = PAUSE,
+    pauses: Sequence[Fraction] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Spoken:
-    """Speak ``paragraphs`` into ``work/name.wav``, with a pause behind each.
+    """Speak ``paragraphs`` into ``work/name.wav``, behind each its pause, in seconds.
 
     ``progress`` gets 0 to 1, on another thread. Raises InputRefused where nothing can be spoken
     or the speech would last over a day, MachineFailed for disk and library. Nothing half done is
@@ -76,9 +76,9 @@ def speak(
     target, script = work / f"{name}.wav", work / f"{name}.jsonl"
     length = sum(map(len, texts))
     try:
-        script.write_text("".join(f"{json.dumps(text)}\n" for text in texts), "ascii")
+        script.write_text(_script(texts, pauses or [PAUSE] * len(texts)), "ascii")
         said = _said(
-            (speaker, str(speed), str(round(pause * voice.RATE)), str(target.absolute())),
+            (speaker, str(speed), str(target.absolute())),
             script,
             _PATIENCE + length / _CHARACTERS_A_SECOND,
             len(texts),
@@ -91,6 +91,12 @@ def speak(
         _remove(script)
     times = [Fraction(sample, voice.RATE) for sample in said]
     return Spoken(target, tuple(times[:-1]), times[-1])
+
+
+def _script(texts: Sequence[str], pauses: Sequence[Fraction]) -> str:
+    """What the child reads: on each line a text, and the samples of silence behind it."""
+    silent = (round(pause * voice.RATE) for pause in pauses)
+    return "".join(f"{json.dumps(line)}\n" for line in zip(texts, silent, strict=True))
 
 
 def _voice(language: Language) -> tuple[str, int]:

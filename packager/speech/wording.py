@@ -7,6 +7,7 @@ noise. Words are changed only where the voice would not say what a reader would.
 import re
 import unicodedata
 
+from packager.speech import burmese
 from packager.values import Language
 
 _GAPS = " \u00a0\u2007\u2009\u202f"  # between the thousands of a number
@@ -19,11 +20,7 @@ _SLASH = re.compile(r"(?<=[^\W\d])\s?/\s?(?=[^\W\d])")
 _PERCENT = re.compile(r"(\d(?:[\d.,٫\u066b]*\d)?)\s?[%٪\uff05]")
 _DOLLARS = re.compile(r"\$\s?(\d(?:[\d,.]*\d)?)(?:\s?(m|bn|k)\b|( (?:million|billion|thousand)))?")
 _SCALES = {"m": " million", "bn": " billion", "k": " thousand"}
-_BURMESE_SYLLABLE = re.compile(
-    r"(?<=[\u1000-\u103f])(?<!\u1039)(?=[\u1000-\u102a\u103f\u104c-\u104f](?![\u103a\u1039]))"
-)
-_MOST_SYLLABLES = 8  # the voice crashes at Burmese clauses of about twice as many
-_LONG = re.compile(r"(\S{40})(?=\S)")  # and may at words without an end
+_LONG = re.compile(r"(\S{40})(?=\S)")  # a buffer of the voice may overflow at words without an end
 _SPACES = re.compile(r"\s+")
 _KEPT_SYMBOLS = frozenset("№°")
 _ZWNJ = "\u200c"
@@ -140,9 +137,9 @@ def spoken(untrusted_text: str, language: Language) -> str:
         text = re.sub(pattern, words, text)
     text = _PERCENT.sub(_PER_CENT[language], text)
     text = _SLASH.sub(", ", _MARKS.sub(" ", text))
-    if language is Language.MY:
-        text = _phrased(text)
     text = _LONG.sub(r"\1 ", text)
+    if language is Language.MY:
+        text = burmese.phonemes(text)
     return _SPACES.sub(" ", text).strip()
 
 
@@ -170,13 +167,3 @@ def _audible(character: str) -> str:
 def _dollars(found: re.Match[str]) -> str:
     scale = _SCALES.get(found[2] or "", found[3] or "")
     return f"{found[1]}{scale} dollars"
-
-
-def _phrased(text: str) -> str:
-    """Burmese, which puts spaces between phrases, as clauses of single syllables."""
-    clauses = []
-    for phrase in text.split():
-        syllables = _BURMESE_SYLLABLE.sub(" ", phrase).split()
-        steps = range(0, len(syllables), _MOST_SYLLABLES)
-        clauses += [" ".join(syllables[at : at + _MOST_SYLLABLES]) for at in steps]
-    return ", ".join(clauses)
