@@ -132,6 +132,8 @@ class SoundItem:
     chapters: tuple[Chapter, ...]  # at the starts of segments
     tags: SoundTags
     cover: Poster
+    kbit: int  # a second; of an MP3 with variable bit rate, about
+    channels: int
     story: int | None = None
 
 
