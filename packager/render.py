@@ -64,6 +64,11 @@ def notice(language: Language) -> Notice:
         written_lines=table.texts("written_lines"),
         readme_book=table.texts("readme_book"),
         message_book=table.text("message_book"),
+        album_title=table.text("album_title"),
+        check_spoken=table.texts("check_spoken"),
+        readme_sound=table.texts("readme_sound"),
+        message_album=table.text("message_album"),
+        message_audiobook=table.text("message_audiobook"),
     )
 
 
@@ -97,7 +102,7 @@ def readme(
         values = {"plan": plan, "notice": notice, "reports": reports, "checks": checks}
         text = render("release/readme-full.txt.j2", **values)
     else:
-        said = notice.readme_book if plan.disguise == "book" else notice.readme_neutral
+        said = notice.readme(plan.disguise)
         text = render("release/readme.txt.j2", plan=plan, said=said)
     return _windows(text)
 
@@ -111,7 +116,7 @@ def nfo(plan: Plan, facts: Mapping[str, str]) -> bytes:
 
 def message(notice: Notice, magnet: str, plan: Plan) -> bytes:
     """The short text to send beside the link: UTF-8, plain line ends."""
-    said = notice.message_book if plan.disguise == "book" else notice.message
+    said = notice.invitation(plan.disguise)
     text = render("handover/message.txt.j2", said=said, magnet=magnet, name=plan.name)
     return text.encode("utf-8")
 

@@ -15,6 +15,7 @@ _STRUCTURE = frozenset(  # what every file of its kind has, and ffmpeg shows as 
     "encoder title media_type".split()
 )
 _OF_MUSIC = frozenset("artist album album_artist track date genre disc tlen year".split())
+_FRONT = ("comment", "Cover (front)")  # how ffmpeg shows the kind of a picture in an MP3's tag
 _HANDLERS = frozenset({"", "VideoHandler", "SoundHandler", "SubtitleHandler", "Timed Text"})
 _WANTED = ("title", "artist", "album", "album_artist", "track", "genre")
 _PLAYED = frozenset({"video", "audio", "subtitle"})
@@ -50,6 +51,8 @@ def _telling(file: FileFacts, traits: Traits) -> Iterator[Finding]:
     for key, value in dict.fromkeys((*traits.tags, *of_streams)):
         if key == "encoder" and value:
             yield checks.ENCODER_NAME.at(file.path, f"its tag {key!r} says {value[:60]!r}")
+        elif (key, value) == _FRONT and file.suffix not in FILMS:
+            continue
         elif key not in allowed and not key.startswith("_statistics"):
             fact = f"it holds the tag {key!r}: {value[:60]!r}"
             yield checks.AUTHOR_METADATA.at(file.path, fact)

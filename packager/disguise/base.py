@@ -59,6 +59,29 @@ class Notice:
     written_lines: tuple[str, ...]
     readme_book: tuple[str, ...]  # ``readme_neutral`` of a book
     message_book: str
+    album_title: str  # ``card_title`` of an album; first words that are spoken
+    check_spoken: tuple[str, ...]  # ``check_lines`` for the voice
+    readme_sound: tuple[str, ...]  # ``readme_neutral`` of an album or audiobook
+    message_album: str
+    message_audiobook: str
+
+    def opening(self, disguise: str) -> str:
+        """The first words: this is not what its name promises."""
+        books = dict.fromkeys(("book", "audiobook"), self.book_title)
+        return {"album": self.album_title, **books}.get(disguise, self.card_title)
+
+    def readme(self, disguise: str) -> tuple[str, ...]:
+        """Paragraphs of the neutral ReadMe."""
+        sound = dict.fromkeys(("album", "audiobook"), self.readme_sound)
+        return {"book": self.readme_book, **sound}.get(disguise, self.readme_neutral)
+
+    def invitation(self, disguise: str) -> str:
+        """The short message to send beside the magnet link."""
+        return {
+            "album": self.message_album,
+            "audiobook": self.message_audiobook,
+            "book": self.message_book,
+        }.get(disguise, self.message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from packager import files, film, picture, render, typeset
+from packager import files, render
 from packager.disguise.base import Readme
-from packager.disguise.items import FilmItem
+from packager.disguise.items import FilmItem, SoundItem
+from packager.pack import making
 from packager.pack.making import Made
 from packager.pack.work import Work
 
@@ -20,18 +21,29 @@ def write_texts(
     """Write them into ``folder``."""
     plan = work.plan
     if plan.poster_file and not (folder / plan.poster_file).exists():
-        backdrop = picture.backdrop(plan.poster, plan.poster_size)
-        script = typeset.poster(plan.poster, plan.poster_size)
-        data = film.poster_jpeg(backdrop, script, plan.poster_size, bench)
+        data = making.cover(plan.poster, plan.poster_size, bench)
         files.write_atomic(folder / plan.poster_file, data)
     if plan.readme_file:
         full = work.options.readme is Readme.FULL
         reports = tuple(story.report for story in work.stories)
         text = render.readme(plan, work.notice, reports, full=full, checks=checks)
         files.write_atomic(folder / plan.readme_file, text)
+    if plan.playlist_file:
+        files.write_atomic(folder / plan.playlist_file, playlist(made).encode())
     if plan.nfo_file:
         nfo = render.nfo(plan, _nfo_facts(work, made))
         files.write_atomic(folder / plan.nfo_file, nfo)
+
+
+def playlist(made: tuple[Made, ...]) -> str:
+    """The tracks in order, as players read it: relative names, a line feed behind each."""
+    lines = ["#EXTM3U"]
+    for one in made:
+        if isinstance(one.item, SoundItem):
+            tags = one.item.tags
+            lines.append(f"#EXTINF:{round(one.duration)},{tags.artist} - {tags.title}")
+            lines.append(one.item.path)
+    return "\n".join(lines) + "\n"
 
 
 def _nfo_facts(work: Work, made: tuple[Made, ...]) -> dict[str, str]:

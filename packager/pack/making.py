@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from packager import film, picture, typeset
-from packager.disguise.items import BookItem, FilmItem, Item, Part, PartKind
+from packager import film, picture, sound, typeset
+from packager.disguise.items import BookItem, FilmItem, Item, Part, PartKind, Poster, SoundItem
 from packager.film import Materials, Show
 from packager.pack import binding, shows, tracks
 from packager.pack.telling import Tale
 from packager.pack.work import Work
 from packager.values import RelativePath
 
-_NO_FILM = "a book holds no film: --cover, --copy and --container say nothing to it"
+_NO_FILM = "a book or album holds no film: --cover, --copy and --container say nothing to it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,33 @@ def make(work: Work, item: Item, bench: Path, progress: Callable[[float], None])
     if isinstance(item, FilmItem):
         made = film.make(item, _materials(work, item, bench), bench, progress)
         return Made(item, made.path, made.starts, made.notes)
-    if isinstance(item, BookItem):
-        return _book(work, item, bench, progress)
-    raise NotImplementedError(type(item).__name__)
+    if isinstance(item, SoundItem):
+        return _sound(work, item, bench, progress)
+    return _book(work, item, bench, progress)
+
+
+def _sound(work: Work, item: SoundItem, bench: Path, progress: Callable[[float], None]) -> Made:
+    recordings = tuple(
+        tuple(sound.Recording(clip.untrusted_path, clip.facts) for clip in mine)
+        for mine in work.clips
+    )
+    picture_in_it = cover(item.cover, work.plan.poster_size, bench)
+    made = sound.make(item, recordings, picture_in_it, bench, progress)
+    return Made(item, made.path, made.starts, (*made.notes, *_unused(work)))
+
+
+def cover(poster: Poster, size: tuple[int, int], bench: Path) -> bytes:
+    """The poster as a JPEG; all tracks of an album carry one, so it is drawn once."""
+    drawn = _COVERS.get((poster, size))
+    if drawn is None:
+        script = typeset.poster(poster, size)
+        drawn = film.poster_jpeg(picture.backdrop(poster, size), script, size, bench)
+        _COVERS.clear()
+        _COVERS[poster, size] = drawn
+    return drawn
+
+
+_COVERS: dict[tuple[Poster, tuple[int, int]], bytes] = {}
 
 
 def _book(work: Work, item: BookItem, bench: Path, progress: Callable[[float], None]) -> Made:
@@ -54,9 +78,13 @@ def _book(work: Work, item: BookItem, bench: Path, progress: Callable[[float], N
     beside = [(item.fb2, bound.fb2)] if item.fb2 and bound.fb2 else []
     if work.plan.poster_file and work.plan.poster == item.cover:
         beside.append((work.plan.poster_file, bound.cover))
-    asked = work.options
-    notes = [*bound.notes, *([_NO_FILM] if asked.cover or asked.copy or asked.container else [])]
+    notes = [*bound.notes, *_unused(work)]
     return Made(item, bound.epub, (), tuple(notes), tuple(beside))
+
+
+def _unused(work: Work) -> list[str]:
+    asked = work.options
+    return [_NO_FILM] if asked.cover or asked.copy or asked.container else []
 
 
 def _materials(work: Work, item: FilmItem, bench: Path) -> Materials:

@@ -5,18 +5,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import assert_never
 
+from packager.disguise import telling
 from packager.disguise.items import BookItem, FilmItem, Item, PartKind, Segment, SoundItem
 from packager.keys import SecretKey
 from packager.pack.order import Order
 from packager.pack.work import Work, prepare
-from packager.values import Language
 
 _FILM_RATE = {480: 900, 720: 1700, 1080: 3400}  # kbit/s of camera pictures as we encode them
 _PAGE_RATE = 120  # kbit/s of text on a still ground, with its silence
-_SOUND_RATE = {".mp3": 192, ".m4b": 64}  # kbit/s
 _SMALL = {"poster": 250_000, "text": 2_000}  # bytes
-_LETTERS_A_SECOND = {Language.ZH: 4.5, Language.MY: 16}  # of speech
-_USUAL_LETTERS = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ def _item(work: Work, item: Item) -> Foreseen:
             seconds, size = _film(work, item)
         case SoundItem():
             seconds = sum((_segment(work, item, one) for one in item.segments), Fraction(0))
-            size = int(seconds * _SOUND_RATE[item.path.suffix] * 125)
+            size = int(seconds * item.kbit * 125)
         case BookItem():
             seconds, size = Fraction(0), _book(work, item)
         case _:
@@ -92,8 +89,8 @@ def _film(work: Work, item: FilmItem) -> tuple[Fraction, int]:
 def _segment(work: Work, item: SoundItem, one: Segment) -> Fraction:
     if one.media is not None:
         return work.clips[one.story][one.media].facts.duration + one.pause
-    pace = _LETTERS_A_SECOND.get(one.language or item.language, _USUAL_LETTERS)
-    return Fraction(int(sum(map(len, one.spoken)) / pace)) + one.pause
+    language = one.language or item.language
+    return Fraction(int(sum(telling.length(text, language) for text in one.spoken))) + one.pause
 
 
 def _book(work: Work, item: BookItem) -> int:
