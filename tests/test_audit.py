@@ -197,6 +197,7 @@ CASES = [
     Case("size-band", "book", first(size=60_000_000), "60.00 MB"),
     Case("flat-rate", "movie", traits(windows=(MIB,) * 540)),
     Case("dead-zone", "movie", traits(windows=dead(5)), "from second 600"),
+    Case("plain-thumbnail", "movie", first(plain=(10, 50)), "at 10 %, 50 %"),
     Case("padding", "movie", first(noise=Noise(1000, 300, 0.3, 4096)), "300 of 1000"),
     Case("padding", "movie", first(noise=Noise(1000, 0, 7.9, None, 77)), "at byte 77"),
     Case("cover-art", "movie", without(1), "no poster"),

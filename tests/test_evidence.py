@@ -14,7 +14,7 @@ from packager import container, evidence, render
 from packager.audit.noise import BLOCK
 from packager.container import mkv, mp4
 from packager.errors import InputRefused
-from packager.evidence import blocks, books, pictures
+from packager.evidence import blocks, books, card, pictures
 from packager.values import Language
 
 NOISE = random.Random(7).randbytes
@@ -152,10 +152,26 @@ def test_every_language_is_tried_for_the_notice_of_a_book() -> None:
     notices = [render.notice(language) for language in Language]
     burmese = render.notice(Language.MY)
 
-    assert evidence.card.said("  \n ".join(burmese.card_lines), notices)
-    assert not evidence.card.said(burmese.card_title, notices)
+    assert card.said("  \n ".join(burmese.card_lines), notices)
+    assert not card.said(burmese.card_title, notices)
 
 
 def test_kinds_of_containers_are_all_looked_into() -> None:
     assert set(container.Kind) == {"mkv", "mp4", "mp3", "epub"}, "blocks knows where each plays"
     assert mp4.MAGIC
+
+
+def test_a_page_is_plain_and_a_picture_is_not() -> None:
+    page = bytes([20] * 45_000 + [230] * 9_000 + list(range(256)) * 14)
+
+    assert card.is_plain(page)
+    assert not card.is_plain(NOISE(57_600))
+    assert card.plain([page, NOISE(57_600), page]) == (10, 50)
+
+
+def test_cards_of_two_languages_are_told_apart() -> None:
+    one, two = NOISE(57_600), NOISE(57_600)
+
+    assert card.alike(one, one)
+    assert not card.alike(one, two)
+    assert card.correlation(one, bytes(57_600)) == 0

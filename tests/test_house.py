@@ -10,7 +10,9 @@ ROOT = Path(__file__).parents[1]
 MAX_LINES = 400
 MAX_FUNCTION = 40
 MAX_BINARY = 200_000  # bytes
-LONG_FILES: dict[str, str] = {}  # path: why it may be longer
+LONG_FILES: dict[str, str] = {  # path: why it may be longer
+    "packager/audit/checks.py": "one table, eight lines for each check",
+}
 LONG_FUNCTIONS: dict[str, str] = {}  # path:function: why it may be longer
 UNFINISHED = re.compile(r"\b(TO[D]O|FIX[M]E|X[X]X)\b")
 

@@ -18,7 +18,7 @@ from packager.audit import (
 )
 from packager.audit.checks import CHECKS, MILD, NAMES
 from packager.audit.facts import Book, FileFacts, Noise, Release
-from packager.audit.finding import Check, Finding, Group, Severity, stopping
+from packager.audit.finding import Check, Finding, Group, Severity, by_check, stopping
 
 __all__ = [
     "CHECKS",
@@ -32,6 +32,7 @@ __all__ = [
     "Noise",
     "Release",
     "Severity",
+    "by_check",
     "by_weight",
     "findings",
     "stopping",

@@ -115,6 +115,9 @@ def _film(disguise: str, film: FileFacts) -> Iterator[Finding]:
             yield checks.RATE_BAND.at(film.path, f"{fact} ({band.source})")
     if disguise != "course":
         yield from _profile(film)
+        if film.plain:
+            where = ", ".join(f"{share} %" for share in film.plain)
+            yield checks.PLAIN_THUMBNAIL.at(film.path, f"at {where} it shows a page of one colour")
 
 
 def _length(disguise: str, file: FileFacts, length: Fraction) -> Iterator[Finding]:

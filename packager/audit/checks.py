@@ -95,6 +95,15 @@ THUMBNAIL = Check(
     "ffmpegthumbnailer (10 %); tell A15",
     "a longer film behind it (--cover FILM) moves the report away from there",
 )
+PLAIN_THUMBNAIL = Check(
+    "plain-thumbnail",
+    _U,
+    _WARNING,
+    "pages of text in the pictures that galleries take of a film or episode",
+    "70 % of a picture in five greys that lie together, at 10, 33 or 50 %",
+    "tell A15",
+    "pictures or clips at these places, or a longer film behind (--cover FILM)",
+)
 FULL_README = Check(
     "full-readme",
     _B,
@@ -365,6 +374,7 @@ CHECKS: tuple[Check, ...] = (
     AUTHOR_METADATA,
     COPIED_PICTURE,
     THUMBNAIL,
+    PLAIN_THUMBNAIL,
     FULL_README,
     ENCODER_NAME,
     FILE_TIMES,

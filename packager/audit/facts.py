@@ -48,6 +48,7 @@ class FileFacts:
     book: Book | None = None
     picture: tuple[int, int] | None = None  # pixels
     text: str | None = None
+    plain: tuple[int, ...] = ()  # per cent of the film where its picture is mostly one grey
     told: bool | None = None  # whether its disclosure was seen; None: nobody looked
     problem: str = ""  # why it could not be looked into
 

@@ -57,3 +57,11 @@ def stopping(
     named = set(allowed)
     stops = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     return tuple(f for f in findings if f.severity in stops and f.check not in named)
+
+
+def by_check(findings: Iterable[Finding]) -> tuple[tuple[Finding, int], ...]:
+    """The first finding of each check, and in how many more places it was made."""
+    places: dict[str, list[Finding]] = {}
+    for one in findings:
+        places.setdefault(one.check, []).append(one)
+    return tuple((first, len(others)) for first, *others in places.values())

@@ -143,7 +143,7 @@ def cover_problem(size: tuple[int, int], *, square: bool) -> str:
 
 
 def _gaps(release: Release) -> Iterator[Finding]:
-    """Numbers that are missing or stand twice, folder by folder."""
+    """Numbers that are missing or stand twice, folder by folder; lessons may go on counting."""
     if release.disguise not in {"album", "course", "series"} or not release.name:
         return
     folders: dict[str, list[int]] = {}
@@ -151,11 +151,16 @@ def _gaps(release: Release) -> Iterator[Finding]:
         found = _episode(file.stem) if release.disguise == "series" else number(file.stem)
         if found is not None:
             folders.setdefault(file.path.rpartition("/")[0], []).append(found)
+    if _counts(sorted(chain.from_iterable(folders.values()))):
+        return
     for folder, numbers in folders.items():
-        first = min(numbers)
-        if sorted(numbers) != list(range(first, first + len(numbers))) or first > 1:
+        if not _counts(sorted(numbers)):
             shown = " ".join(map(str, sorted(numbers)))
             yield checks.SERIES_GAP.at(folder or release.name, f"numbered {shown}")
+
+
+def _counts(numbers: list[int]) -> bool:
+    return numbers == list(range(1, len(numbers) + 1))
 
 
 def _episode(stem: str) -> int | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from packager import terminal
+from packager.audit import by_check
 from packager.errors import Exit
 from packager.pack import Packed
 from packager.pack.every import Outcome
@@ -127,5 +128,7 @@ def _lines(packed: Packed) -> list[str]:
     ]
     lines += [f"Check by  {packed.signatures}"] if packed.signatures else []
     lines += [f"note: {text}" for text in packed.notes]
-    lines += [f"{one.severity}: {one.check}: {one.message}" for one in packed.findings]
+    for one, more in by_check(packed.findings):
+        places = f" (and in {more} more places)" if more else ""
+        lines.append(f"{one.severity}: {one.check}{places}: {one.message}")
     return lines

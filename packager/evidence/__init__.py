@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 
 from packager import files, probe, render, safety, survey
@@ -17,7 +18,7 @@ from packager.audit.torrents import MAX_TORRENT
 from packager.errors import InputRefused
 from packager.evidence import blocks, books, card, pictures
 from packager.files import Entry
-from packager.media import MediaFacts
+from packager.media import VideoFacts
 from packager.report import Report
 from packager.safety import Refusal
 from packager.values import Language, RelativePath, printable
@@ -164,16 +165,21 @@ class _Look:
             marks = blocks.marks(descriptor, facts.size)
         finally:
             os.close(descriptor)
-        told = self._disclosure(facts, path, media)
-        return replace(facts, media=media, traits=traits, noise=noise, marks=marks, told=told)
-
-    def _disclosure(self, facts: FileFacts, path: Path, media: MediaFacts) -> bool | None:
-        if facts.path in self.told.seen:
-            return self.told.seen[facts.path]
+        seen = replace(facts, media=media, traits=traits, noise=noise, marks=marks)
+        seen = replace(seen, told=self.told.seen.get(facts.path))
         if media.video is None or facts.suffix not in FILMS:
-            return None
-        frame = (media.video.width, media.video.height)
-        return card.shown(path, frame, media.duration, self.told.languages, self.work)
+            return seen
+        return self._pictures(seen, path, media.video, media.duration)
+
+    def _pictures(
+        self, facts: FileFacts, path: Path, video: VideoFacts, length: Fraction
+    ) -> FileFacts:
+        stills = card.stills(path, length, self.work)
+        told = facts.told
+        if told is None:
+            frame = (video.width, video.height)
+            told = card.shown(stills.first, frame, self.told.languages, self.work)
+        return replace(facts, told=told, plain=card.plain(stills.gallery))
 
     def _book(self, facts: FileFacts, path: Path) -> FileFacts:
         book = books.read(path)

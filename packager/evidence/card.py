@@ -1,10 +1,11 @@
-"""Look for our card in the first pictures of a film: the one proof of disclosure it can give.
+"""Look at a film: for our card in its first seconds, and at what galleries show of it.
 
 The card is drawn again in each of our languages and held against stills of the film. A card of
 other words than today's templates have is not recognised.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 from operator import mul
@@ -16,23 +17,51 @@ from packager.disguise.items import Page
 from packager.values import Language
 
 TIMES = tuple(Fraction(second) for second in (5, 3, 8, 12, 17))
+GALLERY = (10, 33, 50)  # per cent; at 0 stands the poster
+_TOGETHER, _MOSTLY = 5, 0.7
 _ALIKE = 0.8  # correlation: the same card has 0.99, that of another language under 0.6
 
 
+@dataclass(frozen=True, slots=True)
+class Stills:
+    """Greys of a film: in its first seconds, and where galleries look."""
+
+    first: tuple[bytes, ...]
+    gallery: tuple[bytes, ...]
+
+
+def stills(path: Path, length: Fraction, work: Path) -> Stills:
+    """Look into a film of ``length`` seconds."""
+    first = [time for time in TIMES if time < length]
+    gallery = [length * share / 100 for share in GALLERY]
+    greys = film.greys(path, [*first, *gallery], work)
+    return Stills(greys[: len(first)], greys[len(first) :])
+
+
 def shown(
-    path: Path, frame: tuple[int, int], length: Fraction, spoken: Sequence[Language], work: Path
+    pictures: Sequence[bytes], frame: tuple[int, int], spoken: Sequence[Language], work: Path
 ) -> bool:
-    """Whether one of the cards is seen in the first seconds; languages ``spoken`` come first."""
-    times = [time for time in TIMES if time < length]
-    if not times:
-        return False
-    pictures = film.greys(path, times, work)
+    """Whether one of them is a card; languages ``spoken`` are tried first."""
     languages = dict.fromkeys((*spoken, *Language))
     return any(
         alike(picture, card)
         for card in (_card(language, frame, work) for language in languages)
         for picture in pictures
     )
+
+
+def plain(pictures: Sequence[bytes]) -> tuple[int, ...]:
+    """The places of the gallery, in per cent, whose picture is mostly one grey."""
+    return tuple(
+        share for share, picture in zip(GALLERY, pictures, strict=False) if is_plain(picture)
+    )
+
+
+def is_plain(picture: bytes) -> bool:
+    """Whether greys that lie together fill most of a picture, as the ground of a page does."""
+    counts = [picture.count(grey) for grey in range(256)]
+    most = max(sum(counts[at : at + _TOGETHER]) for at in range(256))
+    return most > _MOSTLY * len(picture)
 
 
 def alike(one: bytes, two: bytes) -> bool:

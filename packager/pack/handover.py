@@ -7,7 +7,7 @@ from pathlib import Path
 import segno
 
 from packager import files, render, torrent
-from packager.audit import Finding, Release
+from packager.audit import Finding, Release, by_check
 from packager.keyring import Publisher
 from packager.pack import exhibits
 from packager.pack.making import Made
@@ -99,10 +99,7 @@ def _terms(sheet: Sheet) -> tuple[tuple[str, str], ...]:
 
 def rows(found: tuple[Finding, ...]) -> tuple[Row, ...]:
     """One row for each check; further places are counted."""
-    places: dict[str, list[Finding]] = {}
-    for one in found:
-        places.setdefault(one.check, []).append(one)
     return tuple(
-        Row(str(first.severity), first.check, first.path, first.message, len(others))
-        for first, *others in places.values()
+        Row(str(first.severity), first.check, first.path, first.message, more)
+        for first, more in by_check(found)
     )
