@@ -53,7 +53,9 @@ def test_any_text_is_an_address_or_a_mistake(untrusted: str) -> None:
 def test_authors_stay_on_loopback_and_others_accept_the_risk(
     *, address: Address, daily_key: bool, accepted: bool
 ) -> None:
-    problem = policy.listen_problem(address, daily_key=daily_key, accepted_risk=accepted)
+    problem = policy.listen_problem(
+        Wiring(address, offline=False), daily_key=daily_key, accepted_risk=accepted
+    )
     if problem is None:
         assert address.loopback or (accepted and not daily_key)
     elif daily_key:
@@ -68,7 +70,10 @@ def test_authors_stay_on_loopback_and_others_accept_the_risk(
 def test_the_default_address_never_needs_luck(*, daily_key: bool, offline: bool) -> None:
     address = policy.default_address(daily_key=daily_key, offline=offline)
     assert address.loopback is (daily_key or offline)
-    assert policy.listen_problem(address, daily_key=daily_key, accepted_risk=True) is None
+    assert (
+        policy.listen_problem(Wiring(address, offline), daily_key=daily_key, accepted_risk=True)
+        is None
+    )
 
 
 def test_the_route_follows_the_address() -> None:

@@ -8,8 +8,18 @@ import click
 
 from packager import files, terminal
 from packager.cli.session import Session, json_option, pass_session
-from packager.errors import MachineFailed, UsageMistake
-from packager.seed import config, consent, control, policy, statement, store, zones
+from packager.errors import Exit, MachineFailed, UsageMistake
+from packager.seed import (
+    config,
+    consent,
+    control,
+    policy,
+    routecheck,
+    routes,
+    statement,
+    store,
+    zones,
+)
 from packager.seed.amounts import human, human_speed
 from packager.seed.control import NodeStatus, ReleaseStatus, Request, State, Status, Verb
 
@@ -193,6 +203,60 @@ def limits(session: Session) -> None:
     terminal.answer(answer.facts(), _limit_lines(answer.node), as_json=session.as_json)
 
 
+@seed.command("route-check")
+@click.option("--route", metavar="ROUTE", help="Instead of the one in node.toml.")
+@json_option
+@pass_session
+def route_check(session: Session, route: str | None) -> int:
+    """Prove that nothing goes past your route: run this before the first start.
+
+    In a network of its own that leads nowhere, a node does all it can while the route stays, is
+    missing, and vanishes; every packet outside the route is seen. ROUTE is `interface wg0`,
+    `address 10.2.0.2` or `socks5 127.0.0.1:9050`.
+    """
+    try:
+        via = policy.parse_via(route) if route else _settings(session).network.route
+    except ValueError as error:
+        raise UsageMistake(f"{route!r} is no route", f"a route is {error}") from None
+    if via is None:
+        facts: dict[str, object] = {"route": "direct", "rows": [], "passed": True}
+        told = ["The route is direct: the swarm sees this computer's address.", "Nothing to check."]
+        terminal.answer(facts, told, as_json=session.as_json)
+        return Exit.DONE
+    rows = routecheck.check(via)
+    passed = all(row.passed for row in rows)
+    facts = {
+        "route": str(via),
+        "rows": [
+            {
+                "happening": row.happening,
+                "outside": list(row.outside),
+                "inside": row.inside,
+                "passed": row.passed,
+            }
+            for row in rows
+        ],
+        "passed": passed,
+    }
+    lines = [f"{'ok' if row.passed else 'LEAK'}  {_told(row)}" for row in rows]
+    if problem := routes.problem(via):
+        lines.append(f"On this computer now, {problem.fact}.")
+    terminal.answer(facts, lines, as_json=session.as_json)
+    return Exit.DONE if passed else Exit.NO
+
+
+def _told(row: routecheck.Row) -> str:
+    left = ", ".join(row.outside) if row.outside else "nothing"
+    what = routecheck.HAPPENINGS[row.happening]
+    return f"{what}: {left} outside of it, {row.inside} targets through it"
+
+
+def _settings(session: Session) -> config.Config:
+    path = session.home.path / config.NAME
+    text = files.read_text(path, config.MAX_BYTES) if path.exists() else ""
+    return config.parse(text, zones.zone_of)
+
+
 @seed.command("config")
 @click.option("--example", is_flag=True, help="Print a whole settings file with remarks.")
 @json_option
@@ -204,8 +268,7 @@ def config_(session: Session, example: bool) -> None:
     """
     path = session.home.path / config.NAME
     if not example:
-        text = files.read_text(path, config.MAX_BYTES) if path.exists() else ""
-        config.parse(text, zones.zone_of)
+        _settings(session)
     lines = config.EXAMPLE.splitlines() if example else [f"{path} is as it must be"]
     facts = {"path": str(path), "exists": path.exists()}
     if example:

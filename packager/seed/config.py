@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from packager.errors import InputRefused, PackagerError
 from packager.seed import amounts, policy, schedule
 from packager.seed.limits import Disk, Month, Rest, Rules, Speeds
-from packager.seed.policy import Address
+from packager.seed.policy import Address, Via
 from packager.seed.schedule import Window
 from packager.values import printable
 
@@ -30,6 +30,8 @@ class Network:
 
     listen: Address | None = None
     offline: bool = False
+    route: Via | None = None  # None is direct
+    lookup: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,9 @@ EXAMPLE = """\
 [network]
 # listen = "0.0.0.0:6881"     # where other computers reach this node
 # offline = false             # true: look for nobody beyond this computer
+# route = "direct"            # interface wg0, address 10.2.0.2, socks5 127.0.0.1:9050
+# lookup = false              # with an interface or address: let this computer look up the names
+                              # of trackers, past the route
 
 [disk]
 # folder = ""                 # where fetched releases go; empty: into the node's home
@@ -207,7 +212,12 @@ _KINDS: dict[_Read, tuple[type, ...]] = {
     _names: (list,),
 }
 _WORDS = {bool: "true or false", int: "a whole number", float: "a number", list: "a list"}
-_NETWORK: dict[str, _Read] = {"listen": _address, "offline": _flag}
+_NETWORK: dict[str, _Read] = {
+    "listen": _address,
+    "offline": _flag,
+    "route": policy.parse_via,
+    "lookup": _flag,
+}
 _DISK: dict[str, _Read] = {
     "folder": _folder,
     "quota": amounts.parse_size,

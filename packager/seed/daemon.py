@@ -14,7 +14,7 @@ from packager import files
 from packager.errors import PackagerError
 from packager.keyring import Home
 from packager.seed import config as settings
-from packager.seed import policy
+from packager.seed import policy, routes
 from packager.seed.config import Config
 from packager.seed.control import Server
 from packager.seed.ground import FOLDER, Ground
@@ -64,7 +64,7 @@ def run(home: Home, wish: Wish, tell: Callable[[str], None]) -> None:
             try:
                 for note in store.notes:
                     tell(note)
-                tell(f"listening on {node.address} ({wiring.route})")
+                tell(f"listening on {node.address} ({wiring.shown})")
                 watch(node, ground, signals, tell)
             finally:
                 server.close()
@@ -89,12 +89,18 @@ def wire(home: Home, wish: Wish, config: Config, *, accepted: bool) -> Wiring:
     """What the session is told about the network; the command line goes first."""
     author = bool(home.publishers())
     offline = wish.offline or config.network.offline
-    address = wish.listen or config.network.listen
-    address = address or policy.default_address(daily_key=author, offline=offline)
-    problem = policy.listen_problem(address, daily_key=author, accepted_risk=accepted)
-    if problem:
+    address, via = wish.listen or config.network.listen, config.network.route
+    if via and not (wish.listen and wish.listen.loopback):
+        address = policy.private_address(via, address.port if address else policy.DEFAULT_PORT)
+    else:
+        via = None
+        address = address or policy.default_address(daily_key=author, offline=offline)
+    wiring = Wiring(address, offline, via, config.network.lookup)
+    if problem := policy.listen_problem(wiring, daily_key=author, accepted_risk=accepted):
         raise problem
-    return Wiring(address, offline)
+    if problem := routes.problem(via):
+        raise problem
+    return wiring
 
 
 def read_config(home: Home) -> Config:

@@ -8,7 +8,7 @@ import libtorrent as lt
 
 from packager.errors import MachineFailed
 from packager.seed.ledger import Traffic
-from packager.seed.policy import Wiring
+from packager.seed.policy import Route, Wiring
 
 _SHA1_HEX = 40
 _SOON = 2  # seconds between announces on loopback, where some clients wait to be called
@@ -66,17 +66,15 @@ def settings(wiring: Wiring) -> "lt.settings_pack":
     """
     kinds = lt.alert_category
     found: lt.settings_pack = {
-        "listen_interfaces": str(wiring.listen),
         "max_retry_port_bind": 0,  # the port that was asked for, or none
         "listen_system_port_fallback": False,
-        "outgoing_interfaces": str(wiring.listen.host) if wiring.listen.loopback else "",
-        "enable_dht": not wiring.closed,
+        "enable_dht": not wiring.closed and wiring.via is None,
         "enable_lsd": False,
         "enable_upnp": False,
         "enable_natpmp": False,
         "enable_ip_notifier": False,
         "webtorrent_stun_server": "",
-        "seeding_outgoing_connections": wiring.listen.loopback or not wiring.offline,
+        "seeding_outgoing_connections": wiring.local or not wiring.offline,
         "user_agent": "",
         "peer_fingerprint": "",
         "anonymous_mode": True,
@@ -91,18 +89,46 @@ def settings(wiring: Wiring) -> "lt.settings_pack":
         "alert_queue_size": 20_000,
         "stop_tracker_timeout": 2,
     }
-    if wiring.closed:
+    found |= _way(wiring)
+    if wiring.closed or wiring.via:
         found["dht_bootstrap_nodes"] = ""
-    if wiring.listen.loopback:
+    if wiring.local:
         found["min_announce_interval"] = _SOON
         found["enable_outgoing_utp"] = False  # a dead neighbour would hold up the goodbye
     return found
 
 
+def _way(wiring: Wiring) -> "lt.settings_pack":
+    """Both ends of every socket: where it is bound, and through whom it goes.
+
+    Incoming and outgoing are both set, always: each alone leaves trackers or web seeds outside.
+    """
+    via, listen = wiring.via, wiring.listen
+    if via is None:
+        here = str(listen.host) if listen.loopback else ""
+        return {"listen_interfaces": str(listen), "outgoing_interfaces": here}
+    if via.kind is Route.INTERFACE:
+        return {"listen_interfaces": f"{via.name}:{listen.port}", "outgoing_interfaces": via.name}
+    if via.kind is Route.ADDRESS:
+        return {"listen_interfaces": str(listen), "outgoing_interfaces": str(listen.host)}
+    return {
+        "listen_interfaces": str(listen),  # loopback: nobody calls past the proxy
+        "outgoing_interfaces": "",
+        "proxy_type": lt.proxy_type_t.socks5,
+        "proxy_hostname": str(via.host),
+        "proxy_port": via.port,
+        "proxy_hostnames": True,
+        "proxy_peer_connections": True,
+        "proxy_tracker_connections": True,
+        "enable_incoming_utp": False,
+        "enable_outgoing_utp": False,
+    }
+
+
 def _reachable(wiring: Wiring) -> lt.ip_filter:
     """On loopback nobody else is spoken to, whatever a peer or a tracker says."""
     filter_ = lt.ip_filter()
-    if wiring.listen.loopback:
+    if wiring.local:
         for first, last in _EVERYBODY:
             filter_.add_rule(first, last, _BLOCK)
         filter_.add_rule("127.0.0.0", "127.255.255.255", 0)

@@ -169,6 +169,11 @@ class Fetches:
             if only in {"", identity} and job.stage is not Stage.MENDING
         )
 
+    def reopen(self) -> None:
+        """The route is back."""
+        if self._session:
+            self._session.reopen()
+
     def close(self) -> None:
         """Leave the swarms; what was fetched so far stays for the next start."""
         if self._session:

@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from packager.errors import InputRefused, MachineFailed
-from packager.seed import meter, opening, policy
+from packager.seed import meter, opening, policy, routes
 from packager.seed.arriving import Arrivals
 from packager.seed.config import Config
 from packager.seed.consent import Word
@@ -22,6 +22,7 @@ from packager.seed.tombs import Tombs
 
 _SWEEP = 10.0  # seconds between two looks at all files
 _NOTES = 20
+_ROUTE = 2.0  # seconds between two looks at a private route
 _COPY = 600.0  # seconds between two copies of the state
 
 
@@ -35,6 +36,7 @@ class Node:
         self._troubled: frozenset[str] = frozenset()
         self.address = ground.session.wait_until_listening()
         self._problem = ""
+        self._route_seen = 0.0
         self._meter = Meter(ground)
         self._told: deque[str] = deque(maxlen=_NOTES)
         self._consented = ground.store.consented
@@ -106,6 +108,7 @@ class Node:
     def _turn(self, now: float) -> None:
         self._troubled |= self._ground.session.troubles()
         self._mind_consent()
+        self._mind_route(now)
         orders = self._meter.tick(self._fetches.traffic)
         if self._ground.work.acquire(blocking=False):
             try:
@@ -201,17 +204,31 @@ class Node:
     def _word(self) -> Word:
         return Word(self._consented, self._ground.config.consent.days)
 
+    def _mind_route(self, now: float) -> None:
+        """Offer nothing while a private route is gone."""
+        via = self._ground.wiring.via
+        if via is None or 0 <= now - self._route_seen < _ROUTE:
+            return
+        self._route_seen = now
+        gone = Silence.ROUTE in self._meter.silence
+        if routes.problem(via):
+            self._meter.silence.add(Silence.ROUTE)
+        elif gone:
+            self._ground.session.reopen()
+            self._fetches.reopen()
+            self._meter.silence.discard(Silence.ROUTE)
+
     def _mind_consent(self) -> None:
         """Only who listens on loopback alone needs nobody's word."""
         ground = self._ground
-        lapsed = not ground.wiring.listen.loopback and self._word().lapsed(ground.clock())
+        lapsed = not ground.wiring.local and self._word().lapsed(ground.clock())
         (self._meter.silence.add if lapsed else self._meter.silence.discard)(Silence.CONSENT)
 
     def _refuse_author(self) -> None:
         """A daily key may have come into the home since the node started."""
         author = bool(self._ground.home.publishers())
-        listen = self._ground.wiring.listen
-        if problem := policy.listen_problem(listen, daily_key=author, accepted_risk=True):
+        wiring = self._ground.wiring
+        if problem := policy.listen_problem(wiring, daily_key=author, accepted_risk=True):
             raise problem
 
     def _status(self, only: str = "") -> Status:
@@ -221,7 +238,7 @@ class Node:
             listening=ground.session.listening() is not None,
             address=str(self.address.host),
             port=self.address.port,
-            route=ground.wiring.route,
+            route=ground.wiring.shown,
             offline=ground.wiring.offline,
             paused=Silence.OWNER in silence,
             silent=tuple(sorted(silence)),

@@ -21,16 +21,20 @@ MAX_PORT = 65535
 MAX_TRACKERS = 20
 COVER = "cover-licence"  # the name under which an owner allows somebody's cover film
 SEALED = frozenset({".mkv", ".mp4", ".m4a", ".m4b", ".mp3", ".epub"})
+_INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}")
 _TRACKER = re.compile(
     r"(?i)(?:https?|udp)://(?P<host>\[[0-9a-f:.]{2,45}\]|[a-z0-9.-]{1,253})(?::\d{1,5})?(?:/[!-~]*)?"
 )
 
 
 class Route(StrEnum):
-    """How far the node's sockets reach."""
+    """Which way the node's packets go."""
 
     LOOPBACK = "loopback"
     DIRECT = "direct"
+    INTERFACE = "interface"
+    ADDRESS = "address"
+    SOCKS5 = "socks5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +56,58 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Via:
+    """A private route: everything goes this way, or nothing goes."""
+
+    kind: Route  # INTERFACE, ADDRESS or SOCKS5
+    name: str = ""  # of the interface
+    host: IPv4Address | IPv6Address | None = None  # of this computer, or of the proxy
+    port: int = 0  # of the proxy
+
+    def __str__(self) -> str:
+        if self.host is None:
+            return f"{self.kind} {self.name}"
+        return f"{self.kind} {Address(self.host, self.port) if self.port else self.host}"
+
+
+@dataclass(frozen=True, slots=True)
 class Wiring:
-    """What the session is told about the network."""
+    """What the session is told about the network; ``via`` None is no private route."""
 
     listen: Address
     offline: bool
+    via: Via | None = None
+    lookup: bool = False  # let the system look up names, past an interface or address
+
+    @property
+    def local(self) -> bool:
+        """Whether nobody beyond this computer is ever spoken to."""
+        return self.via is None and self.listen.loopback
 
     @property
     def route(self) -> Route:
         """Loopback addresses stay on this computer, all others are direct."""
+        if self.via:
+            return self.via.kind
         return Route.LOOPBACK if self.listen.loopback else Route.DIRECT
+
+    @property
+    def shown(self) -> str:
+        """The route in words."""
+        return str(self.via or self.route)
 
     @property
     def closed(self) -> bool:
         """Whether the node may look for nobody: no DHT, no trackers but those on loopback."""
-        return self.offline or self.route is Route.LOOPBACK
+        return self.offline or self.local
+
+    @property
+    def names_resolved(self) -> bool:
+        """Whether the name of a tracker may be looked up, and by whom it may be known.
+
+        A proxy looks names up itself; for an interface or an address the system would, past it.
+        """
+        return self.route in {Route.DIRECT, Route.SOCKS5} or self.lookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +152,49 @@ def parse_address(untrusted_text: str) -> Address:
     return Address(address, int(port))
 
 
+def parse_via(untrusted_text: str) -> Via | None:
+    """Read a route: ``direct`` (None), ``interface wg0``, ``address A`` or ``socks5 A:PORT``.
+
+    ValueError with what is wanted.
+    """
+    kind, _, rest = untrusted_text.partition(" ")
+    try:
+        if untrusted_text == Route.DIRECT:
+            return None
+        if kind == Route.INTERFACE and _INTERFACE.fullmatch(rest):
+            return Via(Route.INTERFACE, name=rest)
+        if kind == Route.ADDRESS and not (host := ip_address(rest)).is_unspecified:
+            return Via(Route.ADDRESS, host=host)
+        if kind == Route.SOCKS5 and (proxy := parse_address(rest)).port:
+            return Via(Route.SOCKS5, host=proxy.host, port=proxy.port)
+    except (ValueError, PackagerError):
+        pass
+    raise ValueError("direct, interface wg0, address 10.2.0.2, or socks5 127.0.0.1:9050")
+
+
+def private_address(via: Via, port: int) -> Address:
+    """Where a node on a private route listens; behind a proxy nobody can call it."""
+    if via.kind is Route.ADDRESS and via.host is not None:
+        return Address(via.host, port)
+    if via.kind is Route.SOCKS5:
+        return Address(ip_address("127.0.0.1"), port)
+    return Address(ip_address("0.0.0.0"), port)  # noqa: S104 -- bound to the interface
+
+
 def default_address(*, daily_key: bool, offline: bool) -> Address:
     """Authors and offline nodes stay on loopback; volunteers listen to the world."""
     host = "127.0.0.1" if daily_key or offline else "0.0.0.0"  # noqa: S104 -- asked for by flag
     return Address(ip_address(host), DEFAULT_PORT)
 
 
-def listen_problem(
-    address: Address, *, daily_key: bool, accepted_risk: bool
-) -> PackagerError | None:
-    """Why the node may not listen on ``address``, or None."""
-    if address.loopback:
+def listen_problem(wiring: Wiring, *, daily_key: bool, accepted_risk: bool) -> PackagerError | None:
+    """Why the node may not be wired like this, or None."""
+    address = wiring.listen
+    if wiring.local:
         return None
-    if daily_key:
+    if daily_key and wiring.via is None:
         return InputRefused(
-            "this home holds a daily key, so it seeds on loopback only",
+            "this home holds a daily key, so it seeds on loopback or a private route only",
             "the first seeder is the author: hand the release to a volunteer's node instead",
             f"to try it here, use --listen 127.0.0.1:{DEFAULT_PORT}",
         )
@@ -142,20 +211,24 @@ def trackers(untrusted_urls: Iterable[str], wiring: Wiring) -> tuple[str, ...]:
     """The trackers that may be announced to.
 
     WebSocket trackers are always dropped: their code obeys neither address nor proxy. A closed
-    node keeps only literal loopback addresses: a name would have to be looked up.
+    node keeps only literal loopback addresses: a name would have to be looked up. On a private
+    route a name is kept only if nobody outside is asked for it, and nothing on loopback is.
     """
-    kept = [url for url in untrusted_urls if _tracker_allowed(url, closed=wiring.closed)]
+    kept = [url for url in untrusted_urls if _tracker_allowed(url, wiring)]
     return tuple(dict.fromkeys(kept))[:MAX_TRACKERS]
 
 
-def _tracker_allowed(url: str, *, closed: bool) -> bool:
+def _tracker_allowed(url: str, wiring: Wiring) -> bool:
     match = _TRACKER.fullmatch(url)
-    if match is None:
-        return False
+    if match is None or (wiring.route is Route.SOCKS5 and url.lower().startswith("udp:")):
+        return False  # few proxies carry UDP
     try:
-        return ip_address(match["host"].strip("[]")).is_loopback or not closed
+        loopback = ip_address(match["host"].strip("[]")).is_loopback
     except ValueError:
-        return not closed
+        return not wiring.closed and wiring.names_resolved
+    if wiring.via:
+        return not loopback and not wiring.closed
+    return loopback or not wiring.closed
 
 
 def offer_problem(facts: ReleaseFacts, allowed: frozenset[str]) -> PackagerError | None:

@@ -118,6 +118,14 @@ class Quarantine:
         if handle := self._handles.pop(identity, None):
             self._session.remove_torrent(handle)
 
+    def call(self, identity: str, peer: tuple[str, int]) -> None:
+        """Speak to one peer."""
+        self._handles[identity].connect_peer(peer)
+
+    def reopen(self) -> None:
+        """Open the sockets again: the route is back."""
+        self._session.reopen_network_sockets(0)
+
     def close(self) -> None:
         """Leave all swarms."""
         for identity in list(self._handles):

@@ -164,6 +164,14 @@ class Session:
                 change = handle.set_flags if silent else handle.unset_flags
                 change(_FLAGS.paused)
 
+    def call(self, identity: str, peer: tuple[str, int]) -> None:
+        """Speak to one peer."""
+        self._handles[identity].connect_peer(peer)
+
+    def reopen(self) -> None:
+        """Open the sockets again: the route is back."""
+        self._session.reopen_network_sockets(0)
+
     def close(self) -> None:
         """Leave all swarms, and wait a moment while the trackers are told."""
         for identity in list(self._handles):
