@@ -50,13 +50,20 @@ def parts(story: Story, notice: Notice, options: Options, number: int = 0) -> tu
 
     Raises InputRefused where there is nothing to show.
     """
+    return wrapped(story_parts(story, notice, options), story, notice, options, number)
+
+
+def wrapped(
+    shown: Sequence[Part], story: Story, notice: Notice, options: Options, number: int
+) -> tuple[Part, ...]:
+    """A film that shows the parts ``shown`` of ``story``, number ``number`` of the release."""
     size = frame(story, options)
     card = Page(notice.card_title, notice.card_lines, lead=True)
     end = _end_pages(story.report, notice, size)
     made = (
         Part(PartKind.POSTER, POSTER_SECONDS),
         Part(PartKind.CARD, CARD_SECONDS, (card,)),
-        *(replace(part, story=number) for part in story_parts(story, notice, options)),
+        *(replace(part, story=number) for part in shown),
         Part(PartKind.END, PAGE_SECONDS * len(end), end),
     )
     return (*made, Part(PartKind.COVER)) if options.cover else made

@@ -1,0 +1,78 @@
+"""The look of a season of a series: a folder of episodes, a poster, the text files.
+
+Of several reports each is an episode; of one, each film or some sections of its text. Every
+episode can be passed on alone: it opens with poster and card and ends with the end pages.
+"""
+
+from fractions import Fraction
+
+from packager.disguise import filmed, naming
+from packager.disguise.base import Notice, Options, Plan, Readme, Story
+from packager.disguise.items import Poster
+from packager.disguise.portions import film_item, pieces, whole
+from packager.values import Language, RelativePath
+
+POSTER_SIZE = (1000, 1500)
+LEAST = Fraction(300)  # seconds of text that make an episode of their own
+
+
+def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: bytes) -> Plan:
+    """Lay out a season."""
+    language = stories[0].report.main.language
+    title = naming.series(language, variant)
+    if options.title is not None:
+        title = naming.Title(options.title, options.title)
+    year = naming.year(variant) if options.year is None else options.year
+    season = naming.season(variant)
+    frame, sound = filmed.frame(stories[0], options), filmed.sound(stories[0], options)
+    token = naming.audio_token(sound)
+    name = naming.season_name(title.filed, season, frame, token, variant)
+    poster = _poster(title, year, language, variant)
+    shown = whole(stories, notice, options)
+    items = tuple(
+        film_item(
+            portion,
+            naming.episode_name(
+                title.filed,
+                (season, number),
+                naming.episode(language, variant, number).filed,
+                frame,
+                token,
+                variant,
+            ),
+            (poster, naming.seed(variant, f"episode {number}")),
+            stories,
+            notice,
+            options,
+        )
+        for number, portion in enumerate(
+            shown if len(shown) > 1 else pieces(shown[0], LEAST), start=1
+        )
+    )
+    fields = filmed.nfo_fields(title.filed, year, frame, sound, language)
+    of_series = (
+        ("Season", str(season)),
+        ("Episodes", str(len(items))),
+        ("Genre", naming.genre("series", variant)),
+    )
+    texts = options.readme is not Readme.NONE
+    return Plan(
+        disguise="series",
+        language=language,
+        name=name,
+        title=title.filed,
+        year=year,
+        variant=variant,
+        items=items,
+        poster=poster,
+        poster_file=RelativePath("poster.jpg"),
+        poster_size=POSTER_SIZE,
+        readme_file=RelativePath("ReadMe.txt") if texts else None,
+        nfo_file=RelativePath(f"{name}.nfo") if texts else None,
+        nfo_fields=(fields[0], *of_series, *fields[1:]),
+    )
+
+
+def _poster(title: naming.Title, year: int, language: Language, variant: bytes) -> Poster:
+    line = f"{naming.narrator(language, variant).shown} · {year}"
+    return Poster(title.shown, line, naming.seed(variant, "poster"), language)
