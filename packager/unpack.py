@@ -49,7 +49,7 @@ def unpack(
 ) -> Unpacked:
     """Write the report's files into the new folder ``out``; only genuine seals are believed."""
     result = verify.release(path, trusted, known)
-    contents = {name: text.encode() for name, text in genuine(result).seal.report.items()}
+    contents = {name: text.encode() for name, text in _texts(result).items()}
     for book in shelf.books(path, result):
         texts = {str(name): text.encode() for name, text in book.texts.items()}
         contents = texts | {str(n): data for n, data in book.pictures.items()} | contents
@@ -63,3 +63,20 @@ def unpack(
             files.write_atomic(folder / name, data)
         files.move_into_place(folder, out)
     return Unpacked(out, tuple(out / name for name in sorted(contents)), result)
+
+
+def _texts(result: Result) -> dict[str, str]:
+    """The texts in the seals of one publisher; of several reports, each in a numbered folder."""
+    speaks = genuine(result)
+    reports: list[Mapping[str, str]] = []
+    for one in result.files:
+        ours = one.verdict is Verdict.GENUINE and one.pin and one.pin.name == speaks.publisher
+        if ours and one.seal and one.seal.report and one.seal.report not in reports:
+            reports.append(one.seal.report)
+    if len(reports) < 2:  # noqa: PLR2004 -- several need folders
+        return dict(speaks.seal.report)
+    return {
+        name if "/" in name else f"{number:02}/{name}": text
+        for number, texts in enumerate(reports, start=1)
+        for name, text in texts.items()
+    }
