@@ -4,12 +4,13 @@ Of several reports each is an episode; of one, each film or some sections of its
 episode can be passed on alone: it opens with poster and card and ends with the end pages.
 """
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from packager.disguise import filmed, naming
 from packager.disguise.base import Notice, Options, Plan, Readme, Story
 from packager.disguise.items import Poster
-from packager.disguise.portions import film_item, pieces, whole
+from packager.disguise.portions import Portion, film_item, pieces, whole
 from packager.values import Language, RelativePath
 
 POSTER_SIZE = (1000, 1500)
@@ -28,33 +29,19 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
     token = naming.audio_token(sound)
     name = naming.season_name(title.filed, season, frame, token, variant)
     poster = _poster(title, year, language, variant)
-    shown = whole(stories, notice, options)
+    names = _Names(title.filed, season, frame, token)
     items = tuple(
         film_item(
             portion,
-            naming.episode_name(
-                title.filed,
-                (season, number),
-                naming.episode(language, variant, number).filed,
-                frame,
-                token,
-                variant,
-            ),
+            names.of_episode(number, language, variant),
             (poster, naming.seed(variant, f"episode {number}")),
             stories,
             notice,
             options,
         )
-        for number, portion in enumerate(
-            shown if len(shown) > 1 else pieces(shown[0], LEAST), start=1
-        )
+        for number, portion in enumerate(_episodes(stories, notice, options), start=1)
     )
     fields = filmed.nfo_fields(title.filed, year, frame, sound, language)
-    of_series = (
-        ("Season", str(season)),
-        ("Episodes", str(len(items))),
-        ("Genre", naming.genre("series", variant)),
-    )
     texts = options.readme is not Readme.NONE
     return Plan(
         disguise="series",
@@ -69,7 +56,36 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
         poster_size=POSTER_SIZE,
         readme_file=RelativePath("ReadMe.txt") if texts else None,
         nfo_file=RelativePath(f"{name}.nfo") if texts else None,
-        nfo_fields=(fields[0], *of_series, *fields[1:]),
+        nfo_fields=(fields[0], *_of_season(season, len(items), variant), *fields[1:]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What stands in the name of every episode."""
+
+    title: str
+    season: int
+    frame: tuple[int, int]
+    sound: str
+
+    def of_episode(self, number: int, language: Language, variant: bytes) -> str:
+        own = naming.episode(language, variant, number).filed
+        place = (self.season, number)
+        return naming.episode_name(self.title, place, own, self.frame, self.sound, variant)
+
+
+def _episodes(stories: tuple[Story, ...], notice: Notice, options: Options) -> tuple[Portion, ...]:
+    shown = whole(stories, notice, options)
+    return shown if len(shown) > 1 else pieces(shown[0], LEAST)
+
+
+def _of_season(season: int, episodes: int, variant: bytes) -> tuple[tuple[str, str], ...]:
+    """What an NFO says of a season."""
+    return (
+        ("Season", str(season)),
+        ("Episodes", str(episodes)),
+        ("Genre", naming.genre("series", variant)),
     )
 
 
