@@ -3,18 +3,21 @@
 import io
 import os
 import random
+import subprocess
 import zipfile
 from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 from PIL import Image
 from sealed import book_bytes, media_bytes
 
-from packager import container, evidence, render
+from packager import container, evidence, render, speech
 from packager.audit.noise import BLOCK
 from packager.container import mkv, mp4
 from packager.errors import InputRefused
-from packager.evidence import blocks, books, card, pictures
+from packager.evidence import blocks, books, card, hearing, pictures
+from packager.evidence.likeness import correlation
 from packager.values import Language
 
 NOISE = random.Random(7).randbytes
@@ -174,4 +177,21 @@ def test_cards_of_two_languages_are_told_apart() -> None:
 
     assert card.alike(one, one)
     assert not card.alike(one, two)
-    assert card.correlation(one, bytes(57_600)) == 0
+    assert correlation(one, bytes(57_600)) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.tool
+@pytest.mark.parametrize(("suffix", "coder"), [("mp3", "libmp3lame"), ("m4b", "aac")])
+def test_a_notice_is_heard_and_nothing_else(tmp_path: Path, suffix: str, coder: str) -> None:
+    notice = render.notice(Language.UK)
+    told = (notice.opening("album"), *notice.card_lines, "І далі про озеро.")
+    other = (*notice.check_spoken, *notice.pass_on_lines)
+
+    for words, expected in ((told, True), (other, False)):
+        said = speech.speak(words, Language.UK, tmp_path, f"said {expected}")
+        path = tmp_path / f"track.{suffix}"
+        line = (imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-i", said.path)
+        louder = ("-af", "volume=-6dB", "-ar", "44100", "-ac", "2", "-c:a", coder, path)
+        subprocess.run([*line, *louder], check=True)
+        assert hearing.tells(path, (Language.UK,), tmp_path) is expected

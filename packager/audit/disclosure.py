@@ -9,12 +9,12 @@ from packager.audit.finding import Finding
 _UNTOLD = {
     ".mkv": "our card is not among its first pictures, in none of our languages",
     ".epub": "our notice is not on its first pages, in none of our languages",
-    ".mp3": "its first seconds are not our notice",
+    ".mp3": "its first seconds are not our notice, in none of our languages",
 }
 _UNSEEN = {
     ".mkv": "nobody looked for the card among its pictures",
     ".epub": "nobody read its first pages",
-    ".mp3": "whether its first words say what it is can only be heard",
+    ".mp3": "nobody listened whether its first words say what it is",
 }
 _LIKE = {".mp4": ".mkv", ".m4a": ".mp3", ".m4b": ".mp3"}
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from packager import files, probe, render, safety, survey
 from packager.audit import FileFacts, Release
 from packager.audit.facts import BOOKS, FILMS, SOUNDS, TEXTS
+from packager.audit.names import number
 from packager.audit.torrents import MAX_TORRENT
 from packager.errors import InputRefused
-from packager.evidence import blocks, books, card, pictures
+from packager.evidence import blocks, books, card, hearing, pictures
 from packager.files import Entry
 from packager.media import VideoFacts
 from packager.report import Report
@@ -167,9 +168,17 @@ class _Look:
             os.close(descriptor)
         seen = replace(facts, media=media, traits=traits, noise=noise, marks=marks)
         seen = replace(seen, told=self.told.seen.get(facts.path))
-        if media.video is None or facts.suffix not in FILMS:
+        if facts.suffix in SOUNDS:
+            return replace(seen, told=self._heard(seen, path))
+        if media.video is None:
             return seen
         return self._pictures(seen, path, media.video, media.duration)
+
+    def _heard(self, facts: FileFacts, path: Path) -> bool | None:
+        """Whether a first track tells what it is; the others need not."""
+        if facts.told is not None or number(facts.stem) not in {None, 1}:
+            return facts.told
+        return hearing.tells(path, self.told.languages, self.work)
 
     def _pictures(
         self, facts: FileFacts, path: Path, video: VideoFacts, length: Fraction

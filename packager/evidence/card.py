@@ -7,13 +7,12 @@ other words than today's templates have is not recognised.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import sqrt
-from operator import mul
 from pathlib import Path
 
 from packager import film, render, typeset
 from packager.disguise.base import Notice
 from packager.disguise.items import Page
+from packager.evidence.likeness import correlation
 from packager.values import Language
 
 TIMES = tuple(Fraction(second) for second in (5, 3, 8, 12, 17))
@@ -67,16 +66,6 @@ def is_plain(picture: bytes) -> bool:
 def alike(one: bytes, two: bytes) -> bool:
     """Whether two grey pictures of one size show the same."""
     return correlation(one, two) > _ALIKE
-
-
-def correlation(one: bytes, two: bytes) -> float:
-    """Pearson's; 0 where a picture is of one grey."""
-    count = len(one)
-    mean_one, mean_two = sum(one) / count, sum(two) / count
-    both = sum(map(mul, one, two)) / count - mean_one * mean_two
-    spread_one = sum(map(mul, one, one)) / count - mean_one**2
-    spread_two = sum(map(mul, two, two)) / count - mean_two**2
-    return both / sqrt(spread_one * spread_two) if spread_one > 0 and spread_two > 0 else 0.0
 
 
 def _card(language: Language, frame: tuple[int, int], work: Path) -> bytes:
