@@ -10,6 +10,8 @@ from packager.disguise.items import BookItem, FilmItem, PartKind, SoundItem
 
 GALLERY = (0, 10, 33, 50)  # per cent of the film: where galleries take a picture
 
+_NOT_OF_LESSONS = frozenset({checks.NO_COVER_FILM.name})
+
 
 def of_plan(plan: Plan, stories: Sequence[Story], notice: Notice) -> tuple[Finding, ...]:
     """What can be found before anything is rendered."""
@@ -36,7 +38,10 @@ def of_release(plan: Plan, starts: Mapping[str, Sequence[Fraction]]) -> tuple[Fi
     ``starts`` is, by the path of each item, when each of its parts starts, in seconds, and last
     its end.
     """
-    return tuple(finding for film in plan.films for finding in _film(film, starts[str(film.path)]))
+    found = (one for film in plan.films for one in _film(film, starts[str(film.path)]))
+    return tuple(
+        one for one in found if not (plan.disguise == "course" and one.check in _NOT_OF_LESSONS)
+    )
 
 
 def part_at(film: FilmItem, starts: Sequence[Fraction], time: Fraction) -> PartKind:

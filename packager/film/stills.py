@@ -94,7 +94,7 @@ def wave(path: Path, work: Path, seconds: Fraction) -> bytes:
     """A PNG of how loud a sound file of ours is from its start to its end."""
     demuxer = "mp3" if path.suffix == ".mp3" else "mov"
     drawn = ffmpeg.source(path, demuxer)["a:0"].filter(
-        "showwavespic", s=f"{_WAVE[0]}x{_WAVE[1]}", colors=_INK, split_channels=0, scale="sqrt"
+        "showwavespic", s=f"{_WAVE[0]}x{_WAVE[1]}", colors=_INK, split_channels=0, filter="peak"
     )
     target = work / "wave.png"
     output = builder.output(

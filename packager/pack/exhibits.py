@@ -14,7 +14,7 @@ from packager.render import human_size
 from packager.review import Exhibit, Shot
 
 _MAX_COVER = 20 * 1024 * 1024
-_OPENING = 700  # characters of a first page
+_OPENING, _LINES = 700, 12  # characters and lines of a first page
 _ALONE, _AMONG = 12, 6  # stills of a film alone, and of one among others
 _ROOM = ((FilmItem, 3), (SoundItem, 12), (BookItem, 1))  # how many files of a kind are shown
 
@@ -75,7 +75,7 @@ def _exhibit(made: Made, facts: FileFacts | None, each: int, bench: Path) -> Exh
         return Exhibit(name, detail, wave=Shot("", "", wave))
     text = facts.book.opening if facts and facts.book else ""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return Exhibit(name, detail, opening="\n".join(lines)[:_OPENING])
+    return Exhibit(name, detail, opening="\n".join(lines[:_LINES])[:_OPENING])
 
 
 def _detail(made: Made, facts: FileFacts | None) -> str:
