@@ -67,7 +67,7 @@ _SCRIPTS = {  # what a text holds -> the font that has it
     "Symbols": r"[\u2190-\u2bff]",
     "Tamil": r"[\u0b80-\u0bff]",
     "Thai": r"[\u0e00-\u0e7f]",
-    _CJK: r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
+    _CJK: r"[\u25a0-\u25ff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
     r"\U00020000-\U0003ffff]",
 }
 

@@ -26,7 +26,10 @@ from packager.values import (
 )
 
 _CLIPS = frozenset(
-    {".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".3gp", ".mts", ".m2ts", ".ts"}
+    {
+        *(".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".3gp", ".mts", ".m2ts", ".ts"),
+        *(".mp3", ".m4a", ".wav", ".flac", ".ogg", ".opus"),
+    }
 )
 _MOST_TEXT = 16 * 1024 * 1024  # bytes; what is over the report's own limit gets its own answer
 MAX_STORIES = 99  # episodes, tracks or lessons: their numbers have two digits
@@ -174,7 +177,14 @@ def _open_clip(path: Path, words: BareWords) -> Source:
     stated = {key: value for key, value in fields.items() if value}
     front = yaml.safe_dump(stated, allow_unicode=True, sort_keys=True, width=10**6)
     parsed = report.parse({"report.md": f"---\n{front}---\n"})
-    return Source(parsed, (path,), (), _fingerprint(parsed, (path,), (), ()))
+    body = article.parse(parsed.main.file, parsed.main.body)
+    return Source(
+        report=parsed,
+        media=(path,),
+        subtitles=(),
+        fingerprint=_fingerprint(parsed, (path,), (), ()),
+        articles=((parsed.main.language, body),),
+    )
 
 
 def _inside(folder: Path, relative: RelativePath) -> Path:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from hashlib import sha1, sha256
 from pathlib import Path
 
+import av
 import imageio_ffmpeg
 from PIL import Image
 from tools import PLACES
@@ -28,6 +29,8 @@ from tools import PLACES
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 PACKAGER = Path(sys.executable).with_name("packager")
 CHUNK = 4 * 1024 * 1024
+PROOF = 20  # seconds
+MOVING = f"mandelbrot=s=1280x720:r=25,trim=0:{PROOF}"
 Command = list[str]
 
 
@@ -51,6 +54,7 @@ def main() -> None:
         pack_row(place, clip, options.rounds)
         verify_rows(place, release, words, options.rounds)
         book_row(place, options.rounds)
+        article_row(place, options.rounds)
 
 
 def make_clip(place: Path, size: int) -> Path:
@@ -129,6 +133,29 @@ def book_row(place: Path, rounds: int) -> None:
         archive = [sys.executable, "-m", "zipfile", "-c", str(out / "plain.zip"), *files]
         theirs.append(timed([archive]))
     show("pack book", best(ours), "python -m zipfile", best(theirs))
+
+
+def article_row(place: Path, rounds: int) -> None:
+    """``pack --as movie``: the same article as screens, beside encoding its length in full."""
+    ours, theirs = [], []
+    film = Path()
+    for turn in range(rounds):
+        out = place / f"screens{turn}"
+        command = [
+            str(PACKAGER), "--home", str(place / "home"), "pack", str(place / "article"),
+            "--as", "movie", "--publisher", "bench", "--date", "2026-01-01", "--out", str(out),
+        ]  # fmt: skip
+        ours.append(timed([command]))
+        (film,) = out.rglob("*.mp4")
+        moving = [
+            FFMPEG, "-v", "error", "-f", "lavfi", "-i", MOVING,
+            "-c:v", "libx264", "-preset", "veryfast", "-f", "null", "-",
+        ]  # fmt: skip
+        theirs.append(timed([moving]))
+    with av.open(film) as media:
+        length = (media.duration or 0) / 1_000_000
+    show("pack movie", best(ours), f"encoding {PROOF} s that move", best(theirs))
+    print(f"{'':12} {length:.0f} s of film: {length / best(ours).seconds:.1f} x real time")
 
 
 def an_article(folder: Path) -> Path:

@@ -88,7 +88,8 @@ def story_parts(story: Story, notice: Notice, options: Options) -> tuple[Part, .
         raise InputRefused(
             "a voice cannot be joined to a copied film", "leave --copy out, or --narrate"
         )
-    if not story.media and not any(slide.spoken for section in sections for slide in section):
+    slides = [slide for section in sections for slide in section]
+    if not story.media and not any(slide.spoken or slide.picture for slide in slides):
         raise InputRefused(
             "there is nothing to show: no film, no recording, no text and no picture",
             "write the report below the front matter of report.md, or name a film under `media:`",

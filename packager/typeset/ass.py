@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
-from packager.typeset.faces import LATIN, Face, face_of
+from packager.typeset.faces import EMOJI, LATIN, Face, face_of
 from packager.typeset.rows import Atom, Row
 from packager.values import hidden_characters
 
@@ -123,6 +123,7 @@ def _runs(row: Row) -> Iterator[tuple[_Look, str]]:
         for character in space + atom.text:
             inside = not (space and character == " ")
             face = letters[-1][0].face if character == " " and letters else face_of(character)
+            face = LATIN if face is EMOJI and character == " " else face  # its space is too wide
             letters.append((_look(face, atom, before, inside=inside), character))
     for look, group in groupby(letters, key=lambda letter: letter[0]):
         yield look, "".join(character for _, character in group)

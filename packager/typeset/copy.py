@@ -20,7 +20,7 @@ from packager.article import (
 from packager.typeset.rows import Atom, atoms
 from packager.values import Language
 
-WHITE, SOFT, DIM = "F7F5F0", "DDDBD5", "A9ABAF"
+WHITE, SOFT, DIM = "F7F5F0", "E0DED8", "BDBEC1"
 _ENDS = frozenset(".!?…。！？؟۔။")
 _CLOSERS = "»”’\"')）」』】⁰¹²³⁴⁵⁶⁷⁸⁹"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -32,27 +32,47 @@ MYANMAR = Face("Noto Sans Myanmar", 1.324, 0.860, 0.95, 1.74, 0.62)
 CHINESE = Face("Noto Sans CJK SC", 1.160, 0.288, 0.96, 1.62, 0.72, 0.016)
 EMOJI = Face("Noto Emoji", 0.928, 0.245, 0.9, 1.42, 0.76)  # in one colour, like letters
 
+
+def _guest(script: str, ascent: float, descent: float) -> Face:
+    """The family of a script that none of our languages is written in; it is only quoted."""
+    return Face(f"Noto Sans {script}", ascent, descent, 1.0, 1.42, 0.76)
+
+
+SYMBOLS = _guest("Symbols", 1.48, 0.57)
 _BLOCKS = (
+    (0x0530, 0x058F, _guest("Armenian", 1.068, 0.292)),
+    (0x0590, 0x05FF, _guest("Hebrew Light", 1.068, 0.292)),
     (0x0600, 0x06FF, ARABIC),
     (0x0750, 0x077F, ARABIC),
     (0x08A0, 0x08FF, ARABIC),
     (0xFB50, 0xFDFF, ARABIC),
     (0xFE70, 0xFEFC, ARABIC),
+    (0x0900, 0x097F, _guest("Devanagari", 1.348, 0.558)),
+    (0x0980, 0x09FF, _guest("Bengali", 0.995, 0.408)),
+    (0x0B80, 0x0BFF, _guest("Tamil", 0.87, 0.37)),
+    (0x0E00, 0x0E7F, _guest("Thai", 1.061, 0.45)),
+    (0x0E80, 0x0EFF, _guest("Lao", 1.183, 0.462)),
     (0x1000, 0x109F, MYANMAR),
+    (0x10A0, 0x10FF, _guest("Georgian", 1.086, 0.292)),
     (0xA9E0, 0xA9FF, MYANMAR),
     (0xAA60, 0xAA7F, MYANMAR),
     (0x1100, 0x11FF, CHINESE),
+    (0x1200, 0x139F, _guest("Ethiopic", 1.069, 0.293)),
+    (0x1780, 0x17FF, _guest("Khmer", 1.155, 0.707)),
+    (0x2190, 0x259F, SYMBOLS),
+    (0x25A0, 0x25FF, CHINESE),
+    (0x2600, 0x27BF, EMOJI),
+    (0x2800, 0x2BFF, SYMBOLS),
     (0x2E80, 0xA4CF, CHINESE),
     (0xAC00, 0xD7FF, CHINESE),
     (0xF900, 0xFAFF, CHINESE),
     (0xFE30, 0xFE4F, CHINESE),
     (0xFF00, 0xFFEF, CHINESE),
     (0x1F200, 0x1F2FF, CHINESE),
-    (0x2600, 0x27BF, EMOJI),
     (0x1F000, 0x1FAFF, EMOJI),
     (0x20000, 0x3FFFF, CHINESE),
 )
-_FIRST_BLOCK = 0x0600
+_FIRST_BLOCK = 0x0530
 _BOLD = 1.08  # how much wider bold letters are
 _ASCII = tuple(
     int(advance) / 1000

@@ -170,12 +170,17 @@ class Setter:
     def _fitting(self, rest: Sequence[tuple[Atom, ...]], style: Style, kept: float) -> int:
         """How many sentences still fit, and ``kept`` below them."""
         gap = style.gap if self._rows else 0.0
-        room = self._depth - self._used - gap - kept
-        for count in range(1, len(rest) + 1):
-            rows = self._broken(chain.from_iterable(rest[:count]), style)
-            if len(rows) * style.size * self._page.leading > room:
-                return count - 1
-        return len(rest)
+        most = int((self._depth - self._used - gap - kept) / (style.size * self._page.leading))
+        wide = most * self._room(style)
+        count = 0
+        for sentence in rest:
+            wide -= sum(atom.width for atom in sentence)
+            if wide < 0:
+                break
+            count += 1
+        while count and len(self._broken(chain.from_iterable(rest[:count]), style)) > most:
+            count -= 1
+        return count
 
     def _even(self, rest: Sequence[tuple[Atom, ...]], style: Style, most: int) -> int:
         """The sentences of this screen, at most ``most``, so that all screens are as full."""
@@ -205,8 +210,12 @@ class Setter:
         self._spoken.append(said(sentences))
 
     def _broken(self, line: "chain[Atom] | Sequence[Atom]", style: Style) -> list[Row]:
+        return arranged(line, self._room(style))
+
+    def _room(self, style: Style) -> float:
+        """The width of a row, in em of its letters."""
         room = (self._page.room - style.indent) / style.size
-        return arranged(line, room if style.bold else room * _LIGHT)
+        return room if style.bold else room * _LIGHT
 
     def _set(self, rows: Sequence[Row], style: Style) -> None:
         self._used += style.gap if self._rows else 0.0
