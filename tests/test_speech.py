@@ -192,6 +192,11 @@ def test_our_own_words_can_be_spoken(language: Language, tmp_path: Path) -> None
         (Language.ZH, "增长12.5%", "增长百分之12.5"),
         (Language.FA, "۱٬۲۵۰ نفر", "۱٬۲۵۰ نفر".replace("٬", "")),
         (Language.EN, "**bold** [[i:]] <b>\x01 x 😀", "bold i: b x"),
+        (Language.EN, "on 2026-05-31.", "on 31 May 2026."),
+        (Language.RU, "2026-05-31", "31 мая 2026 года"),
+        (Language.ZH, "2026-05-01", "2026年5月1日"),
+        (Language.ES, "2026-12-01", "1 de diciembre de 2026"),
+        (Language.EN, "12026-05-31", "12026-05-31"),
         (Language.EN, "a\u202eb\u200bc", "abc"),
     ],
 )

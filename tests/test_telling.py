@@ -163,6 +163,13 @@ def test_recordings_and_other_languages_are_heard_too() -> None:
     assert "Main." in segments[0].spoken
 
 
+@pytest.mark.parametrize(("seconds", "read_out"), [(60, False), (160, True), (900, False)])
+def test_a_reading_of_the_text_stands_in_for_the_voice(seconds: int, read_out: bool) -> None:  # noqa: FBT001
+    words = spoken(planned("audiobook", story(long(1), clips=(media(seconds),))))
+    assert any("one after the other" in line for line in words) is not read_out
+    assert "Zzreportzz." in words, "its title is said"
+
+
 def test_pictures_are_told_by_caption_or_description() -> None:
     body = '![A pipe](pipe.jpg "The pipe at five")\n\n![Only described](map.png)\n'
     words = spoken(planned("audiobook", story(body)))

@@ -19,6 +19,8 @@ from packager.values import Language, printable
 
 PAUSE = Fraction(1)  # seconds behind what belongs together
 _BREATH = 0.7  # between two paragraphs
+_NOTE = 45.0  # seconds: a shorter text beside a recording is a note about it
+_HURRIED, _DRAWN_OUT = 0.5, 2.5  # how a person's reading may differ from the voice's
 _STOPS = tuple(".!?…:。！？။؟")
 PACE = {  # letters a second, as our voices speak; a test holds them against the real ones
     Language.EN: 14.2,
@@ -136,11 +138,14 @@ def _story(number: int, story: Story, notice: Notice) -> Iterator[Passage]:
     """One report: its main text, its recordings, its other languages."""
     main = story.report.main
     bodies = dict(story.articles)
-    passages = [*_text(main, bodies.get(main.language), number)]
+    passages = [*_head(main, number)]
+    if not _is_read_out(text := [*_body(main, bodies.get(main.language), number)], story):
+        passages += text
     passages += _recordings(number, story, notice)
     others = (text for text in story.report.texts if text.language != main.language)
-    for text in others:
-        passages += _text(text, bodies.get(text.language), number)
+    for other in others:
+        passages += _head(other, number)
+        passages += _body(other, bodies.get(other.language), number)
     for at, passage in enumerate(passages):
         if at or not number:
             yield passage
@@ -148,10 +153,20 @@ def _story(number: int, story: Story, notice: Notice) -> Iterator[Passage]:
             yield replace(passage, opens=True, apart=True)
 
 
-def _text(text: Text, body: Article | None, number: int) -> Iterator[Passage]:
+def _is_read_out(text: Sequence[Passage], story: Story) -> bool:
+    """Whether the journalist's own recordings are about as long as the text would be."""
+    spoken = seconds(text)
+    recorded = sum(float(facts.duration) for facts in story.media if facts.video is None)
+    return spoken > _NOTE and _HURRIED < recorded / spoken < _DRAWN_OUT
+
+
+def _head(text: Text, number: int) -> Iterator[Passage]:
     head = [text.title, ", ".join(part for part in (text.byline, text.outlet) if part)]
     head += [text.published, text.summary]
     yield from _said([_sentence(line) for line in head if line], text.language, number)
+
+
+def _body(text: Text, body: Article | None, number: int) -> Iterator[Passage]:
     for blocks in (body.blocks, *body.footnotes) if body else ():
         for block in blocks:
             yield from _said(_words(block), text.language, number, opens=isinstance(block, Heading))

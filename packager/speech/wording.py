@@ -47,6 +47,37 @@ _PER_CENT = {
     Language.MY: r"\1 ရာခိုင်နှုန်း",
     Language.ES: r"\1 por ciento",
 }
+_DATE = re.compile(r"(?<![\d-])(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\d-])")
+_DATES = {  # day, month and year as they are said
+    Language.EN: "{day} {month} {year}",
+    Language.RU: "{day} {month} {year} года",
+    Language.UK: "{day} {month} {year} року",
+    Language.BE: "{day} {month} {year} года",
+    Language.FA: "{day} {month} {year}",
+    Language.AR: "{day} {month} {year}",
+    Language.ZH: "{year}年{number}月{day}日",
+    Language.MY: "{year} ခုနှစ် {month} {day} ရက်",
+    Language.ES: "{day} de {month} de {year}",
+}
+_MONTHS = {
+    language: tuple(names.split())
+    for language, names in {
+        Language.EN: "January February March April May June July August September October"
+        " November December",
+        Language.RU: "января февраля марта апреля мая июня июля августа сентября октября ноября"
+        " декабря",
+        Language.UK: "січня лютого березня квітня травня червня липня серпня вересня жовтня"
+        " листопада грудня",
+        Language.BE: "студзеня лютага сакавіка красавіка мая чэрвеня ліпеня жніўня верасня"
+        " кастрычніка лістапада снежня",
+        Language.FA: "ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
+        Language.AR: "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+        Language.ZH: "1 2 3 4 5 6 7 8 9 10 11 12",
+        Language.MY: "ဇန်နဝါရီ ဖေဖော်ဝါရီ မတ် ဧပြီ မေ ဇွန် ဇူလိုင် ဩဂုတ် စက်တင်ဘာ အောက်တိုဘာ နိုဝင်ဘာ ဒီဇင်ဘာ",
+        Language.ES: "enero febrero marzo abril mayo junio julio agosto septiembre octubre"
+        " noviembre diciembre",
+    }.items()
+}
 _SPACED = frozenset({Language.EN, Language.RU, Language.UK, Language.BE, Language.ES})
 _ABBREVIATIONS: dict[Language, tuple[tuple[str, str], ...]] = {  # patterns, in this order
     Language.EN: (
@@ -128,6 +159,7 @@ def spoken(untrusted_text: str, language: Language) -> str:
     dot = f" {_DOT[language]} "
     text = _ADDRESS.sub(r"\1", text)
     text = _HOST.sub(lambda found: found[1].rstrip(".").replace(".", dot), text)
+    text = _DATE.sub(lambda found: _said_date(found, language), text)
     if language in _SPACED:
         text = _GROUPED.sub(lambda found: found[1] + re.sub(r"\D", "", found[2]), text)
     text = _ARABIC_GROUPS.sub("", text)
@@ -167,3 +199,9 @@ def _audible(character: str) -> str:
 def _dollars(found: re.Match[str]) -> str:
     scale = _SCALES.get(found[2] or "", found[3] or "")
     return f"{found[1]}{scale} dollars"
+
+
+def _said_date(found: re.Match[str], language: Language) -> str:
+    year, month, day = (int(part) for part in found.groups())
+    name = _MONTHS[language][month - 1]
+    return _DATES[language].format(year=year, month=name, number=month, day=day)
