@@ -55,6 +55,8 @@ def main() -> None:
         verify_rows(place, release, words, options.rounds)
         book_row(place, options.rounds)
         article_row(place, options.rounds)
+        sound_row(place, "audiobook", options.rounds)
+        sound_row(place, "album", options.rounds)
 
 
 def make_clip(place: Path, size: int) -> Path:
@@ -156,6 +158,37 @@ def article_row(place: Path, rounds: int) -> None:
         length = (media.duration or 0) / 1_000_000
     show("pack movie", best(ours), f"encoding {PROOF} s that move", best(theirs))
     print(f"{'':12} {length:.0f} s of film: {length / best(ours).seconds:.1f} x real time")
+
+
+def sound_row(place: Path, disguise: str, rounds: int) -> None:
+    """``pack`` of the same article as sound, beside ffmpeg alone encoding what comes out."""
+    ours, theirs = [], []
+    seconds = 0.0
+    for turn in range(rounds):
+        out = place / f"{disguise}{turn}"
+        command = [
+            str(PACKAGER), "--home", str(place / "home"), "pack", str(place / "article"),
+            "--as", disguise, "--publisher", "bench", "--date", "2026-01-01", "--out", str(out),
+        ]  # fmt: skip
+        ours.append(timed([command]))
+        made = sorted(path for path in out.rglob("*") if path.suffix in {".mp3", ".m4b"})
+        seconds = sum(length(path) for path in made)
+        again = [
+            [
+                FFMPEG, "-v", "error", "-y", "-i", str(path), "-map", "0:a",
+                str(place / f"again{path.suffix}"),
+            ]
+            for path in made
+        ]  # fmt: skip
+        theirs.append(timed(again))
+    show(f"pack {disguise}", best(ours), "ffmpeg, encoding alone", best(theirs))
+    print(f"{'':12} {seconds / best(ours).seconds:7.0f} x real time ({seconds / 60:.0f} minutes)")
+
+
+def length(path: Path) -> float:
+    """Seconds of sound in a file."""
+    with av.open(str(path)) as sound:
+        return (sound.duration or 0) / 1_000_000
 
 
 def an_article(folder: Path) -> Path:
