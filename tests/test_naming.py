@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable
 
 import pytest
@@ -22,8 +23,8 @@ Drawer = Callable[[Language, bytes], naming.Title]
 KINDS: dict[str, tuple[Drawer, ...]] = {  # what a release of each kind is known by
     "film": (naming.title,),
     "series": (naming.series,),
-    "album": (naming.artist, naming.album),
-    "book": (naming.author, naming.book_title),
+    "album": (naming.album, naming.artist),
+    "book": (naming.book_title, naming.author),
     "course": (naming.course,),
 }
 VARIANTS = 10_000
@@ -42,7 +43,7 @@ def release(language: Language, number: int) -> tuple[str, str, int]:
 
 @pytest.mark.parametrize("language", Language)
 def test_names_are_safe_whole_and_never_twice(language: Language) -> None:
-    names = [release(language, number) for number in range(3000)]
+    names = [release(language, number) for number in range(600)]
     for name, title, _ in names:
         RelativePath(f"{name}.mp4.minisig")
         assert name.startswith(naming.safe_title(title, 1000) + "."), "a title was cut"
@@ -54,11 +55,17 @@ def test_names_are_safe_whole_and_never_twice(language: Language) -> None:
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("kind", KINDS)
 def test_ten_thousand_variants_never_share_a_name(kind: str, language: Language) -> None:
-    names = {
-        tuple(drawer(language, variant(number)).filed.casefold() for drawer in KINDS[kind])
-        for number in range(VARIANTS)
-    }
-    assert len(names) == VARIANTS
+    first, *rest = KINDS[kind]
+    alike: dict[str, list[int]] = defaultdict(list)
+    for number in range(VARIANTS):
+        alike[first(language, variant(number)).filed.casefold()].append(number)
+    for numbers in alike.values():
+        whole = (
+            {()}
+            if len(numbers) == 1
+            else {tuple(more(language, variant(one)).filed for more in rest) for one in numbers}
+        )
+        assert len(whole) == len(numbers)
 
 
 @pytest.mark.parametrize("language", Language)
@@ -124,7 +131,7 @@ def test_parts_of_one_release_have_different_names(language: Language) -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_every_kind_of_name_is_whole_and_has_room_for_endings(language: Language) -> None:
-    for number in range(200):
+    for number in range(40):
         for name, whole in every_name(language, variant(number), number % 30 + 1):
             RelativePath(f"{name}.mp4.minisig")
             assert len(name.encode()) <= naming.MAX_RELEASE_BYTES, name

@@ -43,7 +43,7 @@ LEXICON = Lexicon(
         ),
         Kind.SERIES: (
             "{person} паміж {place_ins} і {place_ins}",
-            "{noun} {given_gen} {family} у {place_loc}",
+            "{noun} {given_gen} {family} ў {place_loc}",
             "{number} {many} ад {place_gen} да {place_gen}",
             "{adj_m} {person} {given} {family}",
             "{adj_f} {noun_f} {given_gen} {family}",
@@ -65,7 +65,7 @@ LEXICON = Lexicon(
         ),
         Kind.ALBUM: (
             "{adj_m} {noun_m} {gen}",
-            "{adj_f} {noun_f} у {place_loc}",
+            "{adj_f} {noun_f} ў {place_loc}",
             "{number} {many} {person_gen}",
             "{noun} з {place_gen}",
             "{adj_n} {noun_n} {person_gen}",
@@ -81,7 +81,7 @@ LEXICON = Lexicon(
         ),
         Kind.BOOK: (
             "{adj_m} {noun_m} {person_gen}",
-            "{adj_f} {noun_f} у {place_loc}",
+            "{adj_f} {noun_f} ў {place_loc}",
             "{adj_m} {person} з {place_gen}",
             "Да {place_gen} {number} {many}",
             "{noun} {person_gen} з {place_gen}",
@@ -104,7 +104,7 @@ LEXICON = Lexicon(
             "агонь:агню:агнёў ключ:ключа:ключоў якар:якара:якароў плыт:плыта:плытоў "
             "двор:двара:двароў ветразь:ветразя:ветразяў вір:віру:віроў яр:яра:яроў "
             "компас:компаса:компасаў раяль:раяля:раяляў парк:парка:паркаў човен:чоўна:чаўноў",
-            "гавань:гавані:гаваняў рака:ракі:рэк дарога:дарогі:дарог лодка:лодкі:лодак "
+            "рака:ракі:рэк дарога:дарогі:дарог лодка:лодкі:лодак "
             "зіма:зімы:зім зорка:зоркі:зорак вежа:вежы:веж даліна:даліны:далін "
             "песня:песні:песень хваля:хвалі:хваль мапа:мапы:мап свечка:свечкі:свечак "
             "станцыя:станцыі:станцый нітка:ніткі:нітак вясна:вясны:вёснаў "

@@ -35,8 +35,7 @@ def folded(untrusted_title: str) -> str:
     ``The Árbol & the Sea`` -> ``arbolandsea``; ``Титаник`` -> ``titanik``.
     """
     text = unicodedata.normalize("NFKC", untrusted_title).casefold().translate(_LETTERS)
-    plain = unicodedata.normalize("NFKD", text)
-    kept = "".join(c if _speaks(c) else "" if _joins(c) else " " for c in plain)
+    kept = "".join(map(_kept, unicodedata.normalize("NFKD", text)))
     words = kept.split()
     named = [_bare(word) for word in words if word not in _ARTICLES]
     return "".join(named) or "".join(words)
@@ -72,13 +71,13 @@ def refuse(untrusted_title: str) -> None:
         )
 
 
-def _speaks(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LN"
-
-
-def _joins(character: str) -> bool:
-    """Accents, vowel signs and apostrophes: they stand inside words."""
-    return unicodedata.category(character)[0] == "M" or character in "'’ʼ`´"
+@cache
+def _kept(character: str) -> str:
+    """A letter or digit itself, nothing for what stands inside words, else a space."""
+    category = unicodedata.category(character)[0]
+    if category in "LN":
+        return character
+    return "" if category == "M" or character in "'’ʼ`´" else " "
 
 
 def _bare(word: str) -> str:
@@ -114,17 +113,24 @@ def _cuts(length: int) -> Iterator[tuple[int, int]]:
     return pairwise(edges)
 
 
-def _candidates(asked: str) -> Iterator[str]:
-    """Works that share a piece with ``asked`` where two edits may have put it; some come twice."""
-    index = _index()
-    for length in range(max(1, len(asked) - _FAR), len(asked) + _FAR + 1):
-        longer = len(asked) - length
+@cache
+def _windows(letters: int) -> tuple[tuple[int, int, int, int], ...]:
+    """Where in ``letters`` letters two edits may have put a piece: length, piece, start, end."""
+    found = []
+    for length in range(max(1, letters - _FAR), letters + _FAR + 1):
+        longer = letters - length
         for number, (start, end) in enumerate(_cuts(length)):
             low = max(-number, longer - (_FAR - number), -start)
             high = min(number, longer + (_FAR - number))
-            for shift in range(low, high + 1):
-                piece = asked[start + shift : end + shift]
-                yield from index.get((length, number, piece), ())
+            found += [(length, number, start + by, end + by) for by in range(low, high + 1)]
+    return tuple(found)
+
+
+def _candidates(asked: str) -> Iterator[str]:
+    """Works that share a piece with ``asked`` where two edits may have put it; some come twice."""
+    index = _index()
+    for length, number, start, end in _windows(len(asked)):
+        yield from index.get((length, number, asked[start:end]), ())
 
 
 def _edits(first: str, second: str) -> int:
