@@ -22,6 +22,7 @@ from packager.keyring import Home
 from packager.seed import daemon
 from packager.seed.config import Config
 from packager.seed.ground import Ground
+from packager.seed.journal import Journal
 from packager.seed.node import Node as RunningNode
 from packager.seed.policy import Wiring, parse_address
 from packager.seed.session import Session
@@ -102,7 +103,10 @@ def inside(home: Path) -> Iterator[RunningNode]:
     wiring = Wiring(parse_address("127.0.0.1:0"), offline=True)
     with Store(Home(home).folder("seed")) as store:
         session = Session(wiring)
-        ground = Ground(Home(home), store, session, wiring, Config(), time.time, signals.stop)
+        journal = Journal(home / "seed", time.time)
+        ground = Ground(
+            Home(home), store, session, wiring, Config(), time.time, signals.stop, journal
+        )
         one = RunningNode(ground)
         watching = threading.Thread(target=daemon.watch, args=(one, ground, signals, print))
         watching.start()

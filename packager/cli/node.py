@@ -1,6 +1,7 @@
 """Commands of a volunteer: seed what a trusted publisher sealed."""
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,11 +9,13 @@ import click
 
 from packager import files, terminal
 from packager.cli.session import Session, json_option, pass_session
-from packager.errors import Exit, MachineFailed, UsageMistake
+from packager.errors import Exit, MachineFailed, PackagerError, UsageMistake
 from packager.seed import (
     config,
     consent,
     control,
+    emptying,
+    journal,
     policy,
     routecheck,
     routes,
@@ -255,6 +258,38 @@ def _settings(session: Session) -> config.Config:
     path = session.home.path / config.NAME
     text = files.read_text(path, config.MAX_BYTES) if path.exists() else ""
     return config.parse(text, zones.zone_of)
+
+
+@seed.command()
+@json_option
+@pass_session
+def empty(session: Session) -> None:
+    """Stop the node and remove every file that it made, at once.
+
+    Looks whether they are gone, and names the traces that stay. Releases that you brought
+    yourself are not touched; `packager seed remove` and your file manager are for those.
+    """
+    folder = session.home.folder(_FOLDER)
+    with suppress(MachineFailed):  # none may be running
+        control.ask(folder, Request(Verb.STOP))
+    emptying.wait_until_stopped(folder)
+    chosen = ""
+    with suppress(PackagerError):
+        chosen = _settings(session).disk.folder
+    done = emptying.empty(folder, Path(chosen) if chosen else folder)
+    terminal.answer(emptying.facts(done), emptying.lines(done), as_json=session.as_json)
+    if done.left:
+        raise MachineFailed(f"{len(done.left)} files could not be removed")
+
+
+@seed.command()
+@click.option("--lines", "count", default=50, show_default=True, help="How many.")
+@json_option
+@pass_session
+def logs(session: Session, count: int) -> None:
+    """Show the last lines of the node's log; it holds no address of a peer."""
+    found = journal.lines(session.home.path / _FOLDER, count)
+    terminal.answer({"lines": found}, found, as_json=session.as_json)
 
 
 @seed.command("config")

@@ -1,7 +1,6 @@
 """Takes what comes by hand: a stick that was plugged in, and the watched folder."""
 
 import shutil
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,13 +26,12 @@ class Arrivals:
     add: Callable[[str], object]
     coming: Callable[[], int]
     """Bytes that fetches under way will take."""
-    notes: deque[str] = field(default_factory=lambda: deque(maxlen=20))
     _watched: Watched = field(default_factory=Watched)
 
     def take_stick(self, folder: Path) -> None:
         """Obey its notices, copy its releases into this node and offer them.
 
-        One that is refused stops no other; all that happened is in ``notes``.
+        One that is refused stops no other; all that happened is in the journal.
         """
         found = carrying.look(folder)
         if not found.notices + found.torrents:
@@ -55,9 +53,9 @@ class Arrivals:
         try:
             take(path)
         except PackagerError as error:
-            self.notes.append(f"{path.name} was not taken: {error.fact}")
+            self.ground.journal.add(f"{path.name} was not taken: {error.fact}")
         else:
-            self.notes.append(f"{path.name} was taken")
+            self.ground.journal.add(f"{path.name} was taken")
 
     def _add(self, path: Path) -> None:
         if path.suffix == LINK:

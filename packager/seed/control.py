@@ -47,6 +47,7 @@ class Verb(StrEnum):
     RESUME = "resume"
     ACCEPT = "accept"  # a withdrawal that waits
     REFUSE = "refuse"
+    STOP = "stop"  # the node ends
     IMPORT = "import"  # what lies on a stick
     SCRUB = "scrub"  # one release, or all
     RENEW = "renew"  # the owner's word

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from packager import files
 from packager.errors import PackagerError
@@ -18,6 +19,7 @@ from packager.seed import policy, routes
 from packager.seed.config import Config
 from packager.seed.control import Server
 from packager.seed.ground import FOLDER, Ground
+from packager.seed.journal import Journal
 from packager.seed.node import Node
 from packager.seed.policy import Address, Wiring
 from packager.seed.session import Session
@@ -52,8 +54,9 @@ def run(home: Home, wish: Wish, tell: Callable[[str], None]) -> None:
         if wish.accepted_risk:
             store.consented = int(time.time())
         wiring = wire(home, wish, config, accepted=store.consented > 0)
+        journal = Journal(folder, time.time)
         session = Session(wiring)
-        ground = Ground(home, store, session, wiring, config, time.time, signals.stop)
+        ground = Ground(home, store, session, wiring, config, time.time, signals.stop, journal)
         try:
             node = Node(ground)
         except BaseException:
@@ -65,11 +68,13 @@ def run(home: Home, wish: Wish, tell: Callable[[str], None]) -> None:
                 for note in store.notes:
                     tell(note)
                 tell(f"listening on {node.address} ({wiring.shown})")
+                journal.write(f"started, version {version('magnitizdat')}, {wiring.shown}")
                 watch(node, ground, signals, tell)
             finally:
                 server.close()
         finally:
             node.close()
+            journal.write("stopped")
 
 
 def watch(node: Node, ground: Ground, signals: Signals, tell: Callable[[str], None]) -> None:

@@ -5,7 +5,6 @@ sit; the rest follows only if a pin opened one. What fails is deleted at once.
 """
 
 import shutil
-from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -28,7 +27,6 @@ from packager.seed.tombs import Buried, Tombs, buried
 from packager.torrent import FileHashes, InfoHashes, Metainfo
 
 _TRIES = 5  # looks at a tail that may not be on the disk yet
-_NOTES = 20
 _NOTHING = Progress(0, wanted_here=False, whole=False, peers=0, given=0, problem="")
 
 
@@ -67,7 +65,6 @@ class Fetches:
     ground: Ground
     holdings: Holdings
     tombs: Tombs
-    notes: deque[str] = field(default_factory=lambda: deque(maxlen=_NOTES))
     _jobs: dict[str, Job] = field(default_factory=dict)
     _session: Quarantine | None = None
 
@@ -284,12 +281,12 @@ class Fetches:
     def _give_up(self, identity: str, why: str) -> None:
         job = self._jobs.get(identity)
         if job and job.stage is Stage.MENDING:
-            self.notes.append(f"{_known(job).name} could not be mended: {why}")
+            self.ground.journal.add(f"{_known(job).name} could not be mended: {why}")
             del self._jobs[identity]
             self._engine().drop(identity)
             self.holdings.mended(identity)
             return
-        self.notes.append(f"what {identity} would have fetched was deleted: {why}")
+        self.ground.journal.add(f"what {identity} would have fetched was deleted: {why}")
         self._clear(identity)
 
     def _clear(self, identity: str) -> None:

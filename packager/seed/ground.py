@@ -10,6 +10,7 @@ from packager.errors import MachineFailed
 from packager.files import shown
 from packager.keyring import Home
 from packager.seed.config import Config
+from packager.seed.journal import Journal
 from packager.seed.policy import Wiring
 from packager.seed.session import Session
 from packager.seed.store import Store
@@ -30,6 +31,7 @@ class Ground:
     config: Config
     clock: Clock
     stop: threading.Event
+    journal: Journal
     work: threading.Lock = field(default_factory=threading.Lock)
     """Held while one release is added, checked or removed."""
 

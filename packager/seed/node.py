@@ -1,6 +1,5 @@
 """A running node: one facade for commands and tests over its holdings, its meter and its engine."""
 
-from collections import deque
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from packager.seed.store import Answer
 from packager.seed.tombs import Tombs
 
 _SWEEP = 10.0  # seconds between two looks at all files
-_NOTES = 20
 _ROUTE = 2.0  # seconds between two looks at a private route
 _COPY = 600.0  # seconds between two copies of the state
 
@@ -37,8 +35,8 @@ class Node:
         self.address = ground.session.wait_until_listening()
         self._problem = ""
         self._route_seen = 0.0
+        self._silence: frozenset[Silence] | None = None
         self._meter = Meter(ground)
-        self._told: deque[str] = deque(maxlen=_NOTES)
         self._consented = ground.store.consented
         self._mind_consent()
         self._meter.tick(Traffic())
@@ -69,6 +67,8 @@ class Node:
                 self._pause(paused=request.verb is Verb.PAUSE)
             case Verb.RENEW:
                 self._renew()
+            case Verb.STOP:
+                self._ground.stop.set()
             case Verb.SCRUB:
                 self._scrub_now(subject)
             case _:
@@ -78,6 +78,7 @@ class Node:
 
     def _change(self, verb: Verb, subject: str, checks: frozenset[str]) -> str:
         """What changes the holdings; the id that the answer is about, or none."""
+        self._ground.journal.write(f"{verb} {subject}")
         if verb is Verb.ADD:
             self._refuse_author()
             return self._add(subject, checks)
@@ -110,6 +111,10 @@ class Node:
         self._mind_consent()
         self._mind_route(now)
         orders = self._meter.tick(self._fetches.traffic)
+        if orders.silence != self._silence:
+            self._silence = orders.silence
+            why = ", ".join(sorted(orders.silence))
+            self._ground.journal.write(f"silent: {why}" if why else "offering")
         if self._ground.work.acquire(blocking=False):
             try:
                 self._fetches.tick(orders)
@@ -159,7 +164,9 @@ class Node:
     def _rot(self, identity: str) -> None:
         kept = self._holdings.rotten(identity)
         if kept:
-            self._told.append(f"bytes of {kept.name} went bad on the disk; they are fetched again")
+            self._ground.journal.add(
+                f"bytes of {kept.name} went bad on the disk; they are fetched again"
+            )
             self._fetches.mend(kept)
 
     def _pause(self, *, paused: bool) -> None:
@@ -183,7 +190,8 @@ class Node:
         return self._holdings.add(path, checks)
 
     def _bury(self) -> None:
-        self._told.extend(self._holdings.bury())
+        for told in self._holdings.bury():
+            self._ground.journal.add(told)
         self._fetches.bury()
 
     def _settle(self, identity: str, *, obey: bool) -> None:
@@ -257,9 +265,7 @@ class Node:
             uptime_seconds=max(0, int(ground.clock() - self._started)),
             notes=(
                 *ground.store.notes,
-                *self._told,
-                *self._fetches.notes,
-                *self._arrivals.notes,
+                *ground.journal,
                 *filter(None, [self._problem]),
             ),
         )
