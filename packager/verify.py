@@ -309,6 +309,8 @@ def _folder(root: Path, trusted: Sequence[Pin], known: Mapping[Words, Known]) ->
         found, told = results[entry.relative], listed.get(entry.relative)
         if told and not told.sealed and not found.seal:
             results[entry.relative] = _sibling(entry, told)
+        elif told and told.sealed and found.seal:
+            results[entry.relative] = _companion(found, found.seal, told)
         elif found.reason is Reason.UNSEALED:  # a film is judged by its own seal or the lack of it
             extra.append(entry)
             results[entry.relative] = _extra(entry, found, there.__contains__, known=bool(listed))
@@ -326,6 +328,14 @@ def _sibling(entry: Entry, stated: Sibling) -> FileResult:
         return FileResult(entry.relative, Verdict.GENUINE, Reason.COMPLETE, detail, 1, 1)
     detail = "not the file that the seal of the film beside it lists"
     return FileResult(entry.relative, Verdict.NOT_GENUINE, Reason.ALTERED, detail, 0, 1)
+
+
+def _companion(found: FileResult, own: Seal, told: Sibling) -> FileResult:
+    """A sealed file beside others: each may be genuine, and yet they may not belong together."""
+    if own.manifest.prefix_root == told.root:
+        return found
+    note = "it is of another release than the files beside it, which list another file of this name"
+    return replace(found, notes=(*found.notes, f"{found.path}: {note}"))
 
 
 def _extra(

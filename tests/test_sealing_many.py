@@ -87,6 +87,21 @@ def test_one_altered_and_one_missing_are_named(tmp_path: Path, desk: sealed.Desk
     assert result.missing == (NAMES[2],)
 
 
+def test_a_file_of_another_release_is_told(tmp_path: Path, desk: sealed.Desk) -> None:
+    first, second = tmp_path / "a" / "Ferry.S01", tmp_path / "b" / "Ferry.S01"
+    season(first, desk)
+    (second / "S01").mkdir(parents=True)
+    (second / "S01" / "Other.mkv").write_bytes(sealed.media_bytes("mkv", 3))
+    season(second, desk)
+    shutil.copy(second / NAMES[0], first / NAMES[0])
+
+    result = verify.release(first, (desk.publisher.pin,))
+
+    assert result.verdict is Verdict.GENUINE
+    assert [note for note in result.notes if NAMES[0] in note and "another release" in note]
+    assert not verify.release(second, (desk.publisher.pin,)).notes
+
+
 def test_two_runs_give_the_same_bytes(tmp_path: Path, desk: sealed.Desk) -> None:
     first, second = (season(tmp_path / letter / "Ferry", desk) for letter in "ab")
     assert first == second
