@@ -12,6 +12,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 from commands import Command, Done, throwaway
+from PIL import Image
 from tools import tool
 
 pytestmark = [pytest.mark.slow, pytest.mark.tool]
@@ -26,6 +27,8 @@ links: [{{label: Zzreportzz method, url: "https://zzreportzz.example/deep"}}]
 media: [voice.ogg]
 ---
 ## Zzreportzz heading
+
+![Zzreportzz pipe](pipe.jpg)
 
 {body}
 """
@@ -46,6 +49,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for language, body in BODIES.items():
         folder = tmp_path_factory.mktemp(f"report-{language}")
         (folder / "report.md").write_text(TEXT.format(language=language, body=body), "utf-8")
+        Image.new("RGB", (64, 64), (90, 40, 10)).save(folder / "pipe.jpg")
         noise = ["-f", "lavfi", "-i", "anoisesrc=d=4:c=pink:seed=1:a=0.1"]
         secret = ["-metadata", "artist=Zzauthorzz"]
         words = [FFMPEG, "-v", "error", *noise, *secret, str(folder / "voice.ogg")]
@@ -136,14 +140,18 @@ def test_nothing_but_length_is_wrong_with_it(packed: tuple[Done, str]) -> None:
     assert found <= {"length-band", "unreviewed-language", "cannot-check", "sound-tags"}
 
 
-def test_the_same_report_gives_the_same_infohash(
+def test_the_same_report_gives_the_same_infohash_and_is_told_what_it_lacks(
     packed: tuple[Done, str], desk: Command, reports: dict[str, Path], tmp_path: Path
 ) -> None:
     done, language = packed
-    if language != "my":
-        return
-    again = desk("pack", reports["my"], "--as", "audiobook", "--json", "--out", tmp_path / "out")
-    assert again.facts["infohash_v1"] == done.facts["infohash_v1"]
+    disguise = {"en": "album", "my": "audiobook"}[language]
+    again = desk("pack", reports[language], "--as", disguise, "--out", tmp_path / "out")
+    assert again.code == 0, again.err
+    (magnet,) = (tmp_path / "out").rglob("magnet.txt")
+    assert done.facts["infohash_v1"] in magnet.read_text("utf-8")
+    told = again.out + again.err
+    assert ("the voice for my is hard to understand" in told) is (language == "my")
+    assert "sound shows no pictures" in told
 
 
 def test_an_interrupt_leaves_nothing(

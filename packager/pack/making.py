@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from packager import film, picture, sound, typeset
+from packager import article, film, picture, sound, typeset
 from packager.disguise.items import BookItem, FilmItem, Item, Part, PartKind, Poster, SoundItem
 from packager.film import Materials, Show
 from packager.pack import binding, shows, tracks
@@ -13,6 +13,7 @@ from packager.pack.telling import Tale
 from packager.pack.work import Work
 from packager.values import RelativePath
 
+_NO_PICTURES = "sound shows no pictures: of those in the text, captions or descriptions are read"
 _NO_FILM = "a book or album holds no film: --cover, --copy and --container say nothing to it"
 
 
@@ -54,7 +55,13 @@ def _sound(work: Work, item: SoundItem, bench: Path, progress: Callable[[float],
     )
     picture_in_it = cover(item.cover, work.plan.poster_size, bench)
     made = sound.make(item, recordings, picture_in_it, bench, progress)
-    return Made(item, made.path, made.starts, (*made.notes, *_unused(work)))
+    notes = (*made.notes, *_unseen(work), *_unused(work))
+    return Made(item, made.path, made.starts, notes)
+
+
+def _unseen(work: Work) -> list[str]:
+    bodies = (body for story in work.stories for _, body in story.articles)
+    return [_NO_PICTURES] if any(map(article.pictures, bodies)) else []
 
 
 def cover(poster: Poster, size: tuple[int, int], bench: Path) -> bytes:
