@@ -258,3 +258,11 @@ def words_of(work: Work, film: FilmItem) -> dict[Language, str]:
     }
     found = tracks.tracks(work, film, shows)
     return {language: " ".join(" ".join(cue.lines) for cue in cues) for language, cues in found}
+
+
+def test_only_the_camera_s_picture_is_copied() -> None:
+    mono = replace(FILM, audio=AudioFacts("aac", 44100, 1, "mono"))
+    plan = a_series(story(Language.EN, 250, mono), options=Options(copy=True))
+    assert [film.copy for film in plan.films] == [True] + [False] * (len(plan.films) - 1)
+    assert ["AAC1.0" in film.path for film in plan.films] == [film.copy for film in plan.films]
+    assert {film.path.rsplit(".", 1)[1] for film in plan.films} == {"mkv"}

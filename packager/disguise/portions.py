@@ -50,6 +50,11 @@ def pieces(portion: Portion, least: Fraction) -> tuple[Portion, ...]:
     return tuple(Portion(portion.story, parts) for parts in made)
 
 
+def copied(portion: Portion, options: Options) -> bool:
+    """Whether there is a camera's picture in it to keep; screens are always drawn."""
+    return options.copy and any(not part.slides for part in portion.parts)
+
+
 def film_item(
     portion: Portion,
     stem: str,
@@ -69,7 +74,7 @@ def film_item(
         language=story.report.main.language,
         seed=seed,
         frame=filmed.frame(story, options),
-        copy=options.copy,
+        copy=copied(portion, options),
         parts=parts,
         chapters=filmed.chapters(parts, notice),
         poster=poster,

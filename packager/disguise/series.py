@@ -4,13 +4,13 @@ Of several reports each is an episode; of one, each film or some sections of its
 episode can be passed on alone: it opens with poster and card and ends with the end pages.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from packager.disguise import filmed, naming
 from packager.disguise.base import Notice, Options, Plan, Readme, Story
-from packager.disguise.items import Poster
-from packager.disguise.portions import Portion, film_item, pieces, whole
+from packager.disguise.items import FilmItem, Poster
+from packager.disguise.portions import copied, film_item, pieces, whole
 from packager.values import Language, RelativePath
 
 POSTER_SIZE = (1000, 1500)
@@ -29,18 +29,8 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
     token = naming.audio_token(sound)
     name = naming.season_name(title.filed, season, frame, token, variant)
     poster = _poster(title, year, language, variant)
-    names = _Names(title.filed, season, frame, token)
-    items = tuple(
-        film_item(
-            portion,
-            names.of_episode(number, language, variant),
-            (poster, naming.seed(variant, f"episode {number}")),
-            stories,
-            notice,
-            options,
-        )
-        for number, portion in enumerate(_episodes(stories, notice, options), start=1)
-    )
+    names = _Names(title.filed, season, variant)
+    items = _items(stories, notice, options, names, poster)
     fields = filmed.nfo_fields(title.filed, year, frame, sound, language)
     texts = options.readme is not Readme.NONE
     return Plan(
@@ -66,18 +56,28 @@ class _Names:
 
     title: str
     season: int
-    frame: tuple[int, int]
-    sound: str
+    variant: bytes
 
-    def of_episode(self, number: int, language: Language, variant: bytes) -> str:
-        own = naming.episode(language, variant, number).filed
+    def of_episode(self, number: int, own: str, frame: tuple[int, int], sound: str) -> str:
         place = (self.season, number)
-        return naming.episode_name(self.title, place, own, self.frame, self.sound, variant)
+        return naming.episode_name(self.title, place, own, frame, sound, self.variant)
 
 
-def _episodes(stories: tuple[Story, ...], notice: Notice, options: Options) -> tuple[Portion, ...]:
+def _items(
+    stories: tuple[Story, ...], notice: Notice, options: Options, names: _Names, poster: Poster
+) -> tuple[FilmItem, ...]:
     shown = whole(stories, notice, options)
-    return shown if len(shown) > 1 else pieces(shown[0], LEAST)
+    shown = shown if len(shown) > 1 else pieces(shown[0], LEAST)
+    made = []
+    for number, portion in enumerate(shown, start=1):
+        kept = options if copied(portion, options) else replace(options, copy=False)
+        story = stories[portion.story]
+        sound = naming.audio_token(filmed.sound(story, kept))
+        own = naming.episode(poster.language, names.variant, number).filed
+        stem = names.of_episode(number, own, filmed.frame(story, options), sound)
+        look = (poster, naming.seed(names.variant, f"episode {number}"))
+        made.append(film_item(portion, stem, look, stories, notice, options))
+    return tuple(made)
 
 
 def _of_season(season: int, episodes: int, variant: bytes) -> tuple[tuple[str, str], ...]:
