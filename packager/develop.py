@@ -29,7 +29,7 @@ from PIL import (  # behind the walls nothing more can be imported
 
 from packager import walls
 
-_HEIF = find_spec("pillow_heif") is not None
+HEIF = find_spec("pillow_heif") is not None
 _MOST_PIXELS = 100_000_000
 _MOST_PIXELS_JPEG = 250_000_000  # it is decoded at an eighth of its size where that is enough
 _MOST = {"AS": 3 << 30, "CPU": 60, "FSIZE": 1 << 20, "NOFILE": 16}
@@ -51,10 +51,20 @@ _SIXTEEN_BITS = frozenset({"I;16", "I;16L", "I;16B", "I;16N"})
 
 def main(kind: str, largest: int) -> None:
     """Answer for the file at stdin, of which ``kind`` is Pillow's name."""
+    srgb = enter()
+    with os.fdopen(0, "rb") as file:
+        answer, data = develop(file, kind, largest, srgb)
+    sys.stdout.write(json.dumps(answer) + "\n")
+    for at in range(0, len(data), _LINE):
+        sys.stdout.write(base64.b64encode(data[at : at + _LINE]).decode("ascii") + "\n")
+
+
+def enter() -> ImageCms.ImageCmsProfile:
+    """Load every reader, then raise the walls; gives the profile of screens."""
     Image.preinit()
     Image.MAX_IMAGE_PIXELS = None  # we count ourselves
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-    if _HEIF:
+    if HEIF:
         from pillow_heif import register_heif_opener  # noqa: PLC0415 -- it may be missing
 
         register_heif_opener(thumbnails=False)
@@ -64,11 +74,7 @@ def main(kind: str, largest: int) -> None:
         except (walls.NoWallError, OSError) as error:
             sys.stderr.write(f"{walls.SAYS}{error}\n")
             sys.exit(walls.FAILED)
-    with os.fdopen(0, "rb") as file:
-        answer, data = develop(file, kind, largest, srgb)
-    sys.stdout.write(json.dumps(answer) + "\n")
-    for at in range(0, len(data), _LINE):
-        sys.stdout.write(base64.b64encode(data[at : at + _LINE]).decode("ascii") + "\n")
+    return srgb
 
 
 def develop(
@@ -76,7 +82,7 @@ def develop(
 ) -> tuple[dict[str, object], bytes]:
     """The answer for an open file, and the new picture."""
     file.seek(0)
-    if kind == "HEIF" and not _HEIF:
+    if kind == "HEIF" and not HEIF:
         return {"problem": "reader"}, b""
     try:
         with Image.open(file, formats=[kind]) as picture:

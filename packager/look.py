@@ -2,7 +2,7 @@
 
 The file is its stdin, already open; it can open no other one, start nothing and reach nobody, so
 what a decoder is tricked into does no harm. It prints one JSON object for ``seen`` to judge, or
-for ``traits`` where it is asked for those.
+for ``traits`` or ``traces`` where it is asked for those.
 """
 
 import json
@@ -23,9 +23,9 @@ import av.subtitles.stream
 import av.subtitles.subtitle
 from av.stream import Disposition
 
-from packager import seen, traits, walls
+from packager import listing, seen, traits, walls
 
-TRAITS = "traits"
+TRAITS, LISTING = "traits", "listing"
 _MOST = {"AS": 3 << 30, "CPU": 60, "FSIZE": 1 << 20, "NOFILE": 16}
 
 
@@ -46,10 +46,12 @@ def main(demuxer: str, task: str = "") -> None:
 
 
 def look(file: BinaryIO, demuxer: str, task: str = "") -> dict[str, object]:
-    """The answer for an open file; ``task`` is empty or ``TRAITS``."""
+    """The answer for an open file; ``task`` is empty, ``TRAITS`` or ``LISTING``."""
     file.seek(0)
     try:
         with av.open(file, "r", format=demuxer, metadata_errors="ignore", io_open=_refuse) as media:
+            if task == LISTING:
+                return listing.listed(media)
             return _traits(media) if task == TRAITS else _answer(media)
     except _ReferenceError as asked:
         return {"problem": seen.REFERENCE, "of": str(asked)}

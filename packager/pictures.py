@@ -75,7 +75,9 @@ def clean(untrusted_path: Path, largest: int) -> CleanPicture:
 
 
 def _developed(file: BinaryIO, largest: int) -> CleanPicture:
-    kind = _kind(file.read(_HEAD))
+    kind = kind_of(file.read(_HEAD))
+    if kind is None:
+        raise InputRefused("this is no picture of a kind that is taken", _CONVERT)
     said: list[str] = []
     child.decode((*CHILD, kind, str(largest)), file, PATIENCE, _up_to(_MOST_OUT, said))
     try:
@@ -115,8 +117,8 @@ def _up_to(most: int, lines: list[str]) -> Callable[[str], None]:
     return take
 
 
-def _kind(head: bytes) -> str:
-    """Pillow's name for what a file starts with."""
+def kind_of(head: bytes) -> str | None:
+    """Pillow's name for what a file starts with; None for no picture."""
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
@@ -127,4 +129,4 @@ def _kind(head: bytes) -> str:
         found = {_BRANDS[brand] for brand in brands if brand in _BRANDS}
         if found:
             return min(found)  # an AVIF may call itself a HEIF too
-    raise InputRefused("this is no picture of a kind that is taken", _CONVERT)
+    return None

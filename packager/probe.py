@@ -128,7 +128,11 @@ def _opened(untrusted_path: Path) -> Iterator[BinaryIO]:
 
 
 def _demuxer(file: BinaryIO) -> str:
-    head = file.read(_HEAD)
+    return demuxer_of(file.read(_HEAD))
+
+
+def demuxer_of(head: bytes) -> str:
+    """The demuxer for what a file starts with; its first 4 KiB decide."""
     if not head:
         raise InputRefused("the file is empty", _EXPORT)
     if head[4:8] in _MOV_BOXES:

@@ -70,7 +70,7 @@ class Source:
 
 def open_sources(path: Path, words: BareWords) -> tuple[Source, ...]:
     """Read a report folder, a lone media file, or a folder of report folders in their order."""
-    folders = _report_folders(path)
+    folders = report_folders(path)
     if not folders:
         return (open_source(path, words),)
     if len(folders) > MAX_STORIES:
@@ -88,8 +88,8 @@ def fingerprint(sources: Sequence[Source]) -> bytes:
     return sha256(b"".join(source.fingerprint for source in sources)).digest()
 
 
-def _report_folders(path: Path) -> list[Path]:
-    """The sub-folders that are reports, where the folder itself is none; else nothing."""
+def report_folders(path: Path) -> list[Path]:
+    """The sub-folders that are reports, in order, where the folder itself is none; else nothing."""
     try:
         with os.scandir(path) as entries:
             inside = sorted(entries, key=lambda entry: entry.name)

@@ -16,6 +16,7 @@ from packager.errors import Exit, MachineFailed, PackagerError
 
 _COMMANDS = {
     "publisher": "identity",
+    "inspect": "examine",
     "pack": "author",
     "verify": "judge",
     "rebuild": "rebuild",

@@ -6,16 +6,33 @@ from pathlib import Path
 import click
 
 from packager import audit as auditing
-from packager import examine, survey, terminal
+from packager import examine, inspection, survey, terminal, traces
 from packager.audit import Finding, Severity
 from packager.cli.judge import trust_options
 from packager.cli.session import Session, json_option, pass_session
 from packager.cli.verdict import EXITS, trusted, verdict_facts, verdict_lines
 from packager.errors import Exit
 from packager.safety import Refusal
+from packager.traces import Trace, What
 
 _PATH = click.Path(path_type=Path)
 _NOTHING = "Nothing gives it away that this program can see."
+
+
+_TELLS = {
+    What.LOCATION: "Where it was made",
+    What.PERSON: "Who made it, and titles or remarks of theirs",
+    What.DEVICE: "With which device",
+    What.TIME: "When",
+    What.COMPUTER: "Folders, users and addresses of a computer",
+    What.SOFTWARE: "With which programs",
+    What.STREAM: "Streams besides one picture and one sound",
+    What.PICTURE: "Pictures that are not seen",
+    What.COLOUR: "Colour profiles, which may name a screen or a camera",
+    What.HIDDEN: "Parts that no player or viewer shows",
+    What.TEXT: "In the writing, which pack seals byte for byte",
+    What.OTHER: "Other tags",
+}
 
 
 def _strictness(command: click.decorators.FC) -> click.decorators.FC:
@@ -97,6 +114,42 @@ def check(
     terminal.answer(facts, lines, as_json=session.as_json)
     says_no = refused or auditing.stopping(found, allowed, strict=strict)
     return int(Exit.NO if says_no else EXITS[result.verdict])
+
+
+@click.command()
+@click.argument("path", metavar="FILE-OR-FOLDER", type=click.Path(path_type=Path, exists=True))
+@json_option
+@pass_session
+def inspect(session: Session, path: Path) -> None:
+    """Show what a file, or each file of a report, gives away: before anything is packed.
+
+    Pictures, films, sounds, Markdown and subtitles. Nothing is changed or written. What no program
+    can remove is listed at the end.
+    """
+    found = inspection.inspect(path)
+    facts = {
+        "findings": [
+            {"what": str(one.what), "where": one.where, "value": one.value, "path": one.path}
+            for one in found
+        ],
+        "remains": list(traces.REMAINS),
+    }
+    lines = [*_told(found), "", "What no program can remove, so look and listen yourself:"]
+    lines += [f"  {one}" for one in traces.REMAINS]
+    terminal.answer(facts, lines, as_json=session.as_json)
+
+
+def _told(found: tuple[Trace, ...]) -> list[str]:
+    """Traces under what they tell, file by file."""
+    lines = [] if found else ["Nothing was found that gives it away."]
+    for what, heading in _TELLS.items():
+        here = [one for one in found if one.what is what]
+        if here:
+            lines.append(f"{heading}:")
+        for path in dict.fromkeys(one.path for one in here):
+            lines.append(f"  {path}")
+            lines += [f"    {one.where}: {one.value}" for one in here if one.path == path]
+    return lines
 
 
 def refusal_facts(refused: Iterable[Refusal]) -> list[dict[str, str]]:

@@ -1,0 +1,65 @@
+"""What a text gives away besides its words: signs nobody sees, and letters of another script."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+from packager.traces.finding import Trace, What, trace
+
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+_ORDINARY = frozenset("\n\r\t")
+_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
+_BLANKS = frozenset(" \u3000")
+_WORD = re.compile(r"\w+")
+_LATIN = re.compile(r"[A-Za-z]")
+_LOOKALIKE = re.compile(r"[\u0370-\u03ff\u0400-\u04ff]")
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_FRONT = re.compile(r"^\s*#(.*)$", re.MULTILINE)
+_CUE = re.compile(r"^(?:NOTE|STYLE|REGION)\b.*(?:\n.+)*", re.MULTILINE)
+
+
+def of_text(text: str) -> Iterator[Trace]:
+    """All oddities, with how often each stands there."""
+    unseen = Counter(c for c in text if _is_unseen(c))
+    for sign, count in sorted(unseen.items()):
+        name = unicodedata.name(sign, "control")
+        value = f"U+{ord(sign):04X} {name.lower()}, {count} times"
+        yield trace(What.TEXT, "invisible signs", value)
+    blanks = Counter(c for c in text if unicodedata.category(c) == "Zs" and c not in _BLANKS)
+    for sign, count in sorted(blanks.items()):
+        value = f"U+{ord(sign):04X} {unicodedata.name(sign).lower()}, {count} times"
+        yield trace(What.TEXT, "unusual blanks", value)
+    mixed = sorted({w for w in _WORD.findall(text) if _LATIN.search(w) and _LOOKALIKE.search(w)})
+    if mixed:
+        yield trace(What.TEXT, "letters of two scripts in a word", ", ".join(mixed[:20]))
+    ends = len(re.findall(r"[ \t]+\r?$", text, re.MULTILINE))
+    if ends:
+        yield trace(What.TEXT, "blanks at the ends of lines", f"{ends} lines")
+    if "\r\n" in text:
+        yield trace(What.TEXT, "ends of lines", "written on Windows (CR LF)")
+
+
+def of_markdown(text: str) -> Iterator[Trace]:
+    """Remarks that no reader of the page sees; the seal keeps them, as it keeps every byte."""
+    front, _, body = text.removeprefix("\ufeff").removeprefix("---").partition("\n---")
+    for remark in _FRONT.findall(front):
+        yield trace(What.TEXT, "a remark in the front matter", remark)
+    for remark in _COMMENT.findall(body):
+        yield trace(What.TEXT, "a remark in the Markdown", remark)
+
+
+def of_subtitles(text: str) -> Iterator[Trace]:
+    """Remarks and styles in WebVTT, and tags that players hide."""
+    for remark in _CUE.findall(text.replace("\r\n", "\n")):
+        yield trace(What.TEXT, "a remark in the subtitles", remark)
+    for hidden in sorted(set(re.findall(r"\{[^{}\n]*\}|<(?!/?[ib]>)[^<>\n]+>", text)))[:20]:
+        yield trace(What.TEXT, "markup in the subtitles", hidden)
+
+
+def _is_unseen(character: str) -> bool:
+    if character in _ORDINARY:
+        return False
+    hidden = unicodedata.category(character) in _UNSEEN or character in _FILLERS
+    return hidden or any(ord(character) in selectors for selectors in _SELECTORS)
