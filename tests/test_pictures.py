@@ -223,7 +223,7 @@ def test_the_decoder_stands_behind_walls(tmp_path: Path) -> None:
     assert not [line for line in behind if " = -1" not in line]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(["JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF"]), st.data())
 def test_damage_is_a_picture_or_a_refusal(tmp_path: Path, kind: str, data: st.DataObject) -> None:
     path = saved(tmp_path / "a", kind)

@@ -163,7 +163,7 @@ def test_bytes_are_of_a_kind_or_refused(
         assert probe.facts(path).demuxer in KINDS
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_damaged_index_never_becomes_a_foreign_error(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from commands import Command
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from packager.errors import Exit, InputRefused
@@ -79,7 +79,6 @@ def test_what_is_not_toml_is_said_with_the_parsers_line() -> None:
         config.parse("[disk]\nquota = 50 GB\n")
 
 
-@settings(deadline=None)
 @given(some.text() | some.sampled_from(WHOLE.splitlines()).map(lambda line: line + "\nx = 1"))
 def test_any_text_is_settings_or_refused(untrusted: str) -> None:
     try:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from packager.errors import (
@@ -76,7 +76,6 @@ NODE = NodeStatus(
 ONE = ReleaseStatus("0a" * 20, "film", "desk", State.SEEDING, 5, 6, 7, 5, "", "Bridge")
 
 
-@settings(deadline=None)
 @given(
     some.builds(Request, some.sampled_from(Verb), some.text(), some.lists(some.text()).map(tuple))
 )
@@ -84,7 +83,6 @@ def test_requests_arrive_as_they_were_sent(request: Request) -> None:
     assert control.parse_request(request.encode()) == request
 
 
-@settings(deadline=None)
 @given(STATUSES)
 def test_answers_arrive_as_they_were_sent(status: Status) -> None:
     assert control.parse_answer(control.encode_answer(status)) == status
@@ -100,7 +98,6 @@ def test_errors_arrive_as_errors(kind: type[PackagerError]) -> None:
     assert (raised.value.fact, raised.value.hints) == ("it is so", ("do this", "or that"))
 
 
-@settings(deadline=None)
 @given(some.binary())
 def test_any_bytes_are_a_request_or_refused(untrusted: bytes) -> None:
     with pytest.raises(InputRefused):

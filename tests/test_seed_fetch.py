@@ -10,7 +10,7 @@ from pathlib import Path
 import libtorrent
 import pytest
 import sealed
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 from nodes import NAME, arrived, info_hash, leech, node, packager, packed, until
 from trees import PIECE, built
@@ -33,7 +33,6 @@ LENGTHS = some.dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(LENGTHS, some.sampled_from(Kind))
 def test_every_byte_of_a_file_is_where_the_pieces_say(lengths: dict[str, int], kind: Kind) -> None:
     """The stream put together by places hashes to the torrent's own pieces."""
@@ -53,7 +52,6 @@ def test_every_byte_of_a_file_is_where_the_pieces_say(lengths: dict[str, int], k
             assert last not in wanted
 
 
-@settings(deadline=None)
 @given(LENGTHS, some.sampled_from(Kind))
 def test_metadata_alone_is_read_as_in_its_torrent(lengths: dict[str, int], kind: Kind) -> None:
     data = built(lengths, kind, trackers=("http://127.0.0.1/announce",))
@@ -67,7 +65,6 @@ def test_metadata_alone_is_read_as_in_its_torrent(lengths: dict[str, int], kind:
     ]
 
 
-@settings(deadline=None)
 @given(LENGTHS, some.sampled_from(Kind))
 def test_our_own_links_are_read(lengths: dict[str, int], kind: Kind) -> None:
     urls = ("http://127.0.0.1:80/announce?a=b&c", "udp://tracker.example:6969/announce")
@@ -76,7 +73,6 @@ def test_our_own_links_are_read(lengths: dict[str, int], kind: Kind) -> None:
     assert (link.info_hashes, link.trackers) == (torrent.info_hashes(data), urls)
 
 
-@settings(deadline=None)
 @given(some.text() | some.text().map("magnet:?".__add__))
 def test_any_text_is_a_link_or_refused(untrusted: str) -> None:
     with pytest.raises(InputRefused, match="magnet link was refused"):

@@ -6,7 +6,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from packager.errors import InputRefused, MachineFailed
@@ -54,7 +54,6 @@ def test_other_speeds_are_refused(text: str) -> None:
         amounts.parse_speed(text)
 
 
-@settings(deadline=None)
 @given(some.integers(0, 2**50))
 def test_a_size_in_words_is_near_the_size(size: int) -> None:
     number, unit = amounts.human(size).split()
@@ -62,7 +61,6 @@ def test_a_size_in_words_is_near_the_size(size: int) -> None:
     assert abs(Fraction(number) * factor - size) <= Fraction(factor, 20)
 
 
-@settings(deadline=None)
 @given(WINDOWS, INSTANTS, some.sampled_from(ZONES))
 def test_a_window_is_what_the_clock_on_the_wall_says(
     window: Window, now: datetime, zone: str
@@ -101,7 +99,6 @@ def test_past_midnight_belongs_to_the_day_before() -> None:
     assert hours == list(range(22, 30))
 
 
-@settings(deadline=None)
 @given(some.lists(WINDOWS, max_size=3), INSTANTS, some.sampled_from(ZONES))
 def test_the_next_change_is_the_first_one(windows: list[Window], now: datetime, zone: str) -> None:
     place = ZoneInfo(zone)
@@ -143,7 +140,6 @@ def test_other_times_are_refused(text: str) -> None:
         schedule.parse_time(text)
 
 
-@settings(deadline=None)
 @given(some.lists(some.tuples(INSTANTS, TRAFFICS), max_size=20), some.sampled_from(ZONES))
 def test_a_month_is_the_sum_of_what_went_in_it(
     entries: list[tuple[datetime, Traffic]], zone: str
@@ -164,7 +160,6 @@ def test_a_month_is_the_sum_of_what_went_in_it(
         assert book.in_month_of(ledger.day_of(now, place)) == wanted
 
 
-@settings(deadline=None)
 @given(some.lists(TRAFFICS, max_size=8))
 def test_a_counter_that_starts_again_loses_nothing(runs: list[Traffic]) -> None:
     counted = Traffic()
@@ -184,7 +179,6 @@ def test_old_days_fall_away() -> None:
     assert min(book.days) == "2026-02-20"
 
 
-@settings(deadline=None)
 @given(
     some.builds(
         Rules,
@@ -213,7 +207,6 @@ def test_a_cap_that_is_reached_is_silence(
     )
 
 
-@settings(deadline=None)
 @given(some.integers(0, 10), some.integers(1, 10), some.integers(0, 10 * 86400))
 def test_a_release_rests_by_ratio_or_by_age(uploaded: int, size: int, age: int) -> None:
     assert not Rest().reached(uploaded, size, age)
@@ -225,7 +218,6 @@ def test_a_release_rests_by_ratio_or_by_age(uploaded: int, size: int, age: int) 
 AMOUNTS = some.integers(0, 1000)
 
 
-@settings(deadline=None)
 @given(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS)
 def test_neither_quota_nor_floor_is_ever_crossed(
     quota: int, floor: int, held: int, size: int, free: int, missing: int

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 from tools import tool
 
@@ -34,7 +34,6 @@ def test_a_route_is_read_as_it_is_written(via: Via) -> None:
     assert config.parse(f"[network]\nroute = '{via}'").network == Network(route=via)
 
 
-@settings(deadline=None)
 @given(some.text() | some.text().map("interface ".__add__) | some.text().map("socks5 ".__add__))
 def test_any_text_is_a_route_or_a_mistake(untrusted: str) -> None:
     try:

@@ -44,7 +44,7 @@ LENGTHS = some.dictionaries(
 ).filter(lambda lengths: any(lengths.values()))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(LENGTHS, some.sampled_from(Kind), some.integers(0, 2**30), some.integers(0, 1))
 def test_every_byte_is_read_and_every_rotten_one_is_found(
     lengths: dict[str, int], kind: Kind, where: int, shorten: int

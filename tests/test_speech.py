@@ -261,7 +261,7 @@ def test_burmese_numbers_are_words(digits: str, words: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.text(st.characters(min_codepoint=0x1000, max_codepoint=0x109F), max_size=600))
 def test_no_burmese_text_crashes_the_voice(text: str) -> None:
     with TemporaryDirectory() as folder:

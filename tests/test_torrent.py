@@ -100,7 +100,7 @@ def usable(lengths: dict[str, int], kind: Kind) -> bool:
     return kind is not Kind.HYBRID or ordered == sorted(lengths, key=lambda p: p.split("/"))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much])
 @given(lengths=TREES, kind=st.sampled_from(Kind))
 def test_any_tree(lengths: dict[str, int], kind: Kind) -> None:
     if not usable(lengths, kind):

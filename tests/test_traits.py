@@ -7,7 +7,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sealed import film_bytes, sound_bytes
 
@@ -103,7 +103,6 @@ def test_keys_are_folded_and_texts_made_printable() -> None:
     assert traits.parse(json.dumps(ANSWER)).tags == (("title", "x\\u202e"),)
 
 
-@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),

@@ -80,7 +80,7 @@ def distance(first: str, second: str) -> int:
 
 @pytest.mark.slow
 @given(st.sampled_from(LIST), st.lists(st.tuples(st.integers(0, 60), st.sampled_from(ALPHABET))))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_every_damaged_work_is_found_as_a_full_search_would(
     work: str, edits: list[tuple[int, str]]
 ) -> None:
