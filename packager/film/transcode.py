@@ -1,6 +1,6 @@
 """The default way: everything decoded, drawn and encoded again, in one pass."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def transcode(
         *(stream["s:0"] for stream in subtitles),
         chapters["d?"],
         target,
-        **encoding.h264(picture, **{"level:v": _HIGHEST_LEVEL}),
+        **encoding.h264(picture, **{"level:v": _HIGHEST_LEVEL}, **_effort(item, materials)),
         **encoding.STEREO,
         **encoding.muxing(item.container),
         max_interleave_delta=_PATIENCE,
@@ -57,6 +57,11 @@ def shape(item: FilmItem, materials: Materials) -> Picture:
     clip = next((clip for part in reports if (clip := materials.clip(part))), None)
     rate = graph.rate(clip.video) if clip else Fraction(25)
     return Picture(*item.frame, rate)
+
+
+def _effort(item: FilmItem, materials: Materials) -> Mapping[str, object]:
+    """How hard the encoder tries: not very, where nothing moves in the whole film."""
+    return {} if any(map(materials.clip, item.parts)) else encoding.STILL
 
 
 def _piece(index: int, part: Part, materials: Materials, picture: Picture) -> list[Stream]:
