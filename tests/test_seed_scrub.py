@@ -228,3 +228,24 @@ def test_what_lies_in_the_watched_folder_is_taken(
         assert done.returncode == 0, done.stderr
         until(lambda: one.states() == [], 40)
         assert not (drop / NAME).exists()
+
+
+@swarm
+@slow
+def test_removing_deletes_what_the_node_copied_and_nothing_else(
+    home: Path, desk: sealed.Desk, tmp_path: Path
+) -> None:
+    stick, mine = tmp_path / "stick" / NAME, tmp_path / "mine" / NAME
+    packed(stick, desk, "http://127.0.0.1:9/announce")
+    with node(home) as one:
+        one.ask("import-stick", str(tmp_path / "stick"))
+        identity = info_hash(stick).hex()
+        assert list((home / "seed" / "releases").iterdir())
+        one.ask("remove", identity)
+        assert not list((home / "seed" / "releases").iterdir())
+        assert one.told()["held"] == 0
+        shutil.copytree(stick, mine)
+        one.ask("add", str(mine))
+        one.ask("remove", identity)
+        assert (mine / NAME).is_dir()
+        assert (stick / NAME).is_dir()

@@ -97,7 +97,10 @@ def add(session: Session, release: str, allowed: tuple[str, ...]) -> None:
 @json_option
 @pass_session
 def remove(session: Session, identity: str) -> None:
-    """Stop seeding a release and forget it; its files stay. `status` shows the IDs."""
+    """Stop seeding a release and forget it. `status` shows the IDs.
+
+    Files that you brought stay; files that the node fetched or copied are deleted.
+    """
     _tell(session, Request(Verb.REMOVE, identity.lower()))
 
 

@@ -10,7 +10,8 @@ from packager.errors import InputRefused, PackagerError
 from packager.seed import carrying, limits, meter, policy
 from packager.seed.carrying import LINK, Watched
 from packager.seed.ground import Ground
-from packager.seed.holdings import Holdings, identity_of
+from packager.seed.held import identity_of
+from packager.seed.holdings import Holdings
 from packager.seed.opening import open_release
 from packager.torrent.metainfo import MAX_TORRENT
 

@@ -8,7 +8,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from packager import torrent, words
@@ -18,48 +18,13 @@ from packager.seed import limits, meter, policy
 from packager.seed.control import ReleaseStatus, State
 from packager.seed.erasing import erase
 from packager.seed.ground import Ground
+from packager.seed.held import ROTTEN, Held, Look, first_state, grave, identity_of, keep, shown
 from packager.seed.opening import Opened, changed, locate, open_release, take_prints
-from packager.seed.policy import Print
 from packager.seed.session import Swarm
 from packager.seed.store import Answer, Kept
-from packager.seed.tombs import Buried, Tombs, buried
-from packager.torrent import Metainfo
+from packager.seed.tombs import Tombs, buried
 
-_NOTES = {
-    State.REPAIRING: "its bytes went bad on the disk; they are fetched again",
-    State.ALTERED: "its files are not what was sealed; add it again from a good copy",
-    State.WITHDRAWN: "`packager seed accept ID` deletes it, `packager seed refuse ID` keeps it",
-}
-_ROTTEN = -1  # instead of the time at which a release was found sound
 _GOODBYE = 5.0  # seconds to wait for the worker when stopping
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A glance at a release: if it differs from the last one, the release is checked again."""
-
-    prints: tuple[Print, ...] = ()
-    trusted: bool = False
-    withdrawn: bool = False  # by a notice that waits for the owner
-
-    @property
-    def objection(self) -> State | None:
-        """Why it can't be offered, before any byte is looked at."""
-        if not self.prints:
-            return State.MISSING
-        if not self.trusted:
-            return State.UNTRUSTED
-        return State.WITHDRAWN if self.withdrawn else None
-
-
-@dataclass(slots=True)
-class Held:
-    """A release in this node's hands. ``uploaded`` counts what earlier sessions gave."""
-
-    kept: Kept
-    state: State
-    uploaded: int
-    seen: Look = Look()
 
 
 class Holdings:
@@ -70,9 +35,10 @@ class Holdings:
         self._tombs = tombs
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._held = {
-            one.identity: Held(one, _first_state(one), one.uploaded)
+            one.identity: Held(one, first_state(one), one.uploaded)
             for one in ground.store.releases()
         }
+        self._pins: tuple[object, frozenset[str]] | None = None
         self._worker = threading.Thread(target=self._work, name="checks", daemon=True)
 
     def start(self) -> None:
@@ -128,27 +94,29 @@ class Holdings:
         return identity in self._held
 
     def remove(self, identity: str) -> None:
-        """Offer and remember it no more; its files stay."""
+        """Offer and remember it no more; files that this node fetched go, others stay."""
         if identity not in self._held:
             raise InputRefused(
                 "this node holds nothing with that id", "`packager seed status` lists them"
             )
         self._ground.session.drop(identity)
+        kept = self._held.pop(identity).kept
         self._ground.store.forget(identity)
-        del self._held[identity]
+        if kept.ours:
+            erase(kept)
 
     def matching(self, notice: Notice) -> tuple[int, int]:
         """Releases of a notice's publisher, and how many of them it names."""
         of = words.spell(notice.words)
         mine = [one.kept for one in self._held.values() if one.kept.words == of]
-        return len(mine), sum(_grave(one).named_by(notice) for one in mine)
+        return len(mine), sum(grave(one).named_by(notice) for one in mine)
 
     def bury(self) -> tuple[str, ...]:
         """Delete what was withdrawn; a sentence about each."""
         told = []
         for identity, held in list(self._held.items()):
             kept = held.kept
-            if self._tombs.state(_grave(kept)) is Answer.OBEYED:
+            if self._tombs.state(grave(kept)) is Answer.OBEYED:
                 self._ground.session.drop(identity)
                 left = erase(kept)
                 self._ground.store.forget(identity)
@@ -160,7 +128,7 @@ class Holdings:
     def settle(self, identity: str, *, obey: bool) -> bool:
         """The owner's word about a withdrawal; False if none waits for it."""
         held = self._held.get(identity)
-        return held is not None and self._tombs.answer(_grave(held.kept), obey=obey)
+        return held is not None and self._tombs.answer(grave(held.kept), obey=obey)
 
     def offered(self) -> list[Kept]:
         """What is given right now, or would be if the node were not silent."""
@@ -184,7 +152,7 @@ class Holdings:
             return None
         touched = self._look(held.kept).prints != held.kept.prints
         self._let_go(identity)
-        held.kept = replace(held.kept, prints=(), scrubbed=0 if touched else _ROTTEN)
+        held.kept = replace(held.kept, prints=(), scrubbed=0 if touched else ROTTEN)
         self._ground.store.keep(held.kept)
         if touched:
             self._check_again(identity)
@@ -208,11 +176,12 @@ class Holdings:
 
     def look_around(self) -> None:
         """Take what changed out of the swarm, and have it checked again."""
+        given = self._totals()
         for identity, held in self._held.items():
             if held.state in {State.CHECKING, State.REPAIRING}:
                 continue
             if self._look(held.kept) == held.seen:
-                self._rest(identity, held)
+                self._rest(identity, held, given[identity])
                 continue
             self._let_go(identity)
             self._check_again(identity)
@@ -230,7 +199,7 @@ class Holdings:
         """How they are, by id."""
         swarms = self._ground.session.swarms()
         return tuple(
-            _status(held, swarms.get(identity, Swarm(0, 0)), silent=silent)
+            shown(held, swarms.get(identity, Swarm(0, 0)), silent=silent)
             for identity, held in sorted(self._held.items())
             if only in {"", identity}
         )
@@ -299,11 +268,10 @@ class Holdings:
         ground.session.release(kept.identity)
         return State.SEEDING
 
-    def _rest(self, identity: str, held: Held) -> None:
+    def _rest(self, identity: str, held: Held, given: int) -> None:
         """Let a release rest that was given often or long enough, and wake it if rules change."""
         rule = self._ground.config.rest_of(held.kept.publisher)
         age = int(self._ground.clock()) - held.kept.added
-        given = self._totals()[identity]
         rests = rule.reached(given, held.kept.size, age)
         if rests and held.state is State.SEEDING:
             held.uploaded = given
@@ -323,12 +291,23 @@ class Holdings:
     def _look(self, kept: Kept) -> Look:
         trusted = False
         with suppress(PackagerError):  # nobody is trusted while the pins cannot be read
-            trusted = kept.words in {words.spell(pin.words) for pin in self._ground.home.pins()}
-        withdrawn = self._tombs.state(_grave(kept)) is Answer.WAITING
+            trusted = kept.words in self._pinned()
+        withdrawn = self._tombs.state(grave(kept)) is Answer.WAITING
         try:
             return Look(take_prints(kept.content), trusted, withdrawn)
         except PackagerError:
             return Look((), trusted, withdrawn)
+
+    def _pinned(self) -> frozenset[str]:
+        """The words of everybody trusted; read again when the pins change."""
+        home = self._ground.home
+        path = home.path / "pins"
+        facts = path.stat() if path.exists() else None
+        state = (facts and (facts.st_mtime_ns, facts.st_ino, facts.st_size), home.publishers())
+        if self._pins is None or self._pins[0] != state:
+            spelt = frozenset(words.spell(pin.words) for pin in home.pins())
+            self._pins = (state, spelt)
+        return self._pins[1]
 
     def _totals(self) -> dict[str, int]:
         """Bytes given away, in all sessions."""
@@ -337,50 +316,3 @@ class Holdings:
             identity: held.uploaded + (swarms[identity].uploaded if identity in swarms else 0)
             for identity, held in list(self._held.items())
         }
-
-
-def _first_state(kept: Kept) -> State:
-    return State.REPAIRING if kept.scrubbed == _ROTTEN else State.CHECKING
-
-
-def _grave(kept: Kept) -> Buried:
-    return Buried(kept.words, (kept.identity,), kept.roots)
-
-
-def _status(held: Held, swarm: Swarm, *, silent: bool) -> ReleaseStatus:
-    quiet = silent and held.state is State.SEEDING
-    return ReleaseStatus(
-        id=held.kept.identity,
-        name=held.kept.name,
-        publisher=held.kept.publisher,
-        state=State.PAUSED if quiet else held.state,
-        size=held.kept.size,
-        uploaded=held.uploaded + swarm.uploaded,
-        peers=swarm.peers,
-        done=0 if held.state is State.MISSING else held.kept.size,
-        note=_NOTES.get(held.state, ""),
-        title=held.kept.title,
-    )
-
-
-def keep(opened: Opened, allowed: frozenset[str]) -> Kept:
-    """What the store remembers of a release that was found good."""
-    return Kept(
-        identity=identity_of(opened.metainfo),
-        name=opened.metainfo.name,
-        publisher=opened.pin.name if opened.pin else "",
-        words=words.spell(opened.pin.words) if opened.pin else "",
-        folder=opened.content.parent,
-        torrent=opened.torrent,
-        prints=opened.prints,
-        allowed=allowed,
-        size=opened.metainfo.total,
-        roots=opened.roots,
-        title=opened.title,
-    )
-
-
-def identity_of(metainfo: Metainfo) -> str:
-    """40 hexadecimal digits: the v1 info-hash, or the start of the v2 one."""
-    best = metainfo.info_hashes.v1 or metainfo.info_hashes.v2 or b""
-    return best.hex()[:40]

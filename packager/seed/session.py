@@ -7,7 +7,6 @@ piece was hashed here (``hash_and_hold``, ``release``), or was before and no fil
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,9 +123,9 @@ class Session:
     def swarms(self) -> dict[str, Swarm]:
         """What is held, by id."""
         found = {}
-        for identity, handle in list(self._handles.items()):
-            with suppress(RuntimeError):  # another thread dropped it just now
-                status = handle.status()
+        for status in self._session.get_torrent_status(lambda _: True):  # one round trip for all
+            identity = engine.identity(status.info_hashes)
+            if identity in self._handles:
                 found[identity] = Swarm(status.total_payload_upload, status.num_peers)
         return found
 
