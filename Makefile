@@ -69,7 +69,7 @@ clean: ## throw away .venv, caches and dist
 # Parts of `check`
 
 fast:
-	@echo "fast tests"; $(PYTEST) $(FAST)
+	@echo "fast tests"; PACKAGER_QUICK=1 $(PYTEST) $(FAST)
 types:
 	@echo "mypy"; $(BIN)/mypy --no-error-summary
 lint:

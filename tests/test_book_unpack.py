@@ -29,6 +29,7 @@ def written(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
+@pytest.mark.slow
 def test_every_language_and_picture_comes_back(tmp_path: Path, desk: sealed.Desk) -> None:
     story = books.told(*Language)
     path = sealed_book(tmp_path, desk, books.bound(story))

@@ -22,6 +22,7 @@ from packager.pack.work import Work
 from packager.source import BareWords, Source, open_sources
 from packager.values import Language
 
+pytestmark = pytest.mark.slow
 VARIANT = bytes(range(32))
 FILM = MediaFacts(
     "mov",

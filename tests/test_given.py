@@ -14,6 +14,7 @@ from packager.keys import SecretKey
 from packager.pack import given
 from packager.values import Language
 
+pytestmark = pytest.mark.slow
 ONE, OTHER = b"1" * 32, b"2" * 32
 PLAN = Plan(
     disguise="movie",

@@ -33,12 +33,13 @@ SOURCES = {
     for path in FILES
     if path.suffix == ".py"
 }
+TREES = {path: ast.parse(source) for path, source in SOURCES.items()}
 
 
 def functions() -> Iterator[tuple[str, int]]:
     """``path:name`` and length of every function."""
-    for path, source in SOURCES.items():
-        for node in ast.walk(ast.parse(source)):
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield f"{path}:{node.name}", length(node)
 
@@ -63,8 +64,8 @@ def test_functions_are_short() -> None:
 
 def test_modules_say_their_job() -> None:
     silent = []
-    for path, source in SOURCES.items():
-        first = (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
+    for path, tree in TREES.items():
+        first = (ast.get_docstring(tree) or "").partition("\n")[0]
         if not first.endswith("."):
             silent.append(path)
     assert silent == []

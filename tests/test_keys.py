@@ -35,6 +35,7 @@ def libsodium(key: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_cctv_accepts_the_same_43_of_914_as_libsodium() -> None:
     verdicts = []
     for case in load("cctv_ed25519.json"):

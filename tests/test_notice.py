@@ -53,6 +53,7 @@ def test_the_paper_key_speaks_for_itself() -> None:
     assert notices.check(notices.sign(stated, CHAIN, ROOT), Known(CHAIN)) is True
 
 
+@pytest.mark.slow
 @given(STATED, STATED)
 def test_a_signature_is_for_its_own_words_alone(stated: Withdrawal, other: Withdrawal) -> None:
     notice = notices.sign(stated, CHAIN, DAILY)
@@ -118,6 +119,7 @@ def test_each_defect_is_refused(old: str, new: str, kind: type[Exception]) -> No
         notices.parse(text.replace(old, new).encode())
 
 
+@pytest.mark.slow
 @given(some.integers(0, 300), some.integers(0, 100), some.integers(1, 50))
 def test_a_stolen_key_is_no_delete_button(held: int, taken: int, more: int) -> None:
     if not policy.too_many(held, taken, more):

@@ -32,10 +32,12 @@ def test_a_backdrop_is_a_png_of_the_size_asked_for(size: tuple[int, int]) -> Non
     assert data == picture.backdrop(poster(1), size)
 
 
+@pytest.mark.slow
 def test_seeds_give_different_pictures() -> None:
     assert len({picture.backdrop(poster(number), (160, 90)) for number in range(40)}) == 40
 
 
+@pytest.mark.slow
 def test_the_words_stand_on_dark_ground() -> None:
     for number in range(24):
         bill = poster(number)
@@ -45,6 +47,7 @@ def test_the_words_stand_on_dark_ground() -> None:
         assert ImageStat.Stat(image.crop(band)).mean[0] < 90, number
 
 
+@pytest.mark.slow
 def test_pictures_are_not_flat() -> None:
     for number in range(24):
         image = opened(picture.backdrop(poster(number), (320, 180)))

@@ -98,6 +98,7 @@ def test_more_noise_than_any_seal_is_refused(suffix: str) -> None:
     assert (refusal.rule, refusal.is_warning) == (Rule.HIDDEN, False)
 
 
+@pytest.mark.slow
 def test_noise_is_never_taken_for_text_or_text_for_noise() -> None:
     chance = random.Random(7)
     for size in (160, 300, 999, 4000, 70_000):
@@ -109,6 +110,7 @@ def test_noise_is_never_taken_for_text_or_text_for_noise() -> None:
             assert found.rule is Rule.HIDDEN
 
 
+@pytest.mark.slow
 def test_who_trusts_the_publisher_is_not_warned(tmp_path: Path) -> None:
     desk = sealed.desk(tmp_path / "home")
     sealed.release(tmp_path / "release", desk)

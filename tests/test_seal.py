@@ -43,6 +43,7 @@ def fifty(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[bytes, bytes]]
     return made
 
 
+@pytest.mark.slow
 def test_no_seven_bytes_stand_in_two_payloads(fifty: list[tuple[bytes, bytes]]) -> None:
     seen: Counter[bytes] = Counter()
     for _, payload in fifty:
@@ -77,6 +78,7 @@ def guesses(prefix: bytes) -> Iterator[bytes]:
     yield root
 
 
+@pytest.mark.slow
 def test_nothing_in_a_payload_follows_from_the_rest_of_the_file(
     fifty: list[tuple[bytes, bytes]],
 ) -> None:

@@ -83,6 +83,7 @@ def test_requests_arrive_as_they_were_sent(request: Request) -> None:
     assert control.parse_request(request.encode()) == request
 
 
+@pytest.mark.slow
 @given(STATUSES)
 def test_answers_arrive_as_they_were_sent(status: Status) -> None:
     assert control.parse_answer(control.encode_answer(status)) == status

@@ -17,6 +17,7 @@ from packager.seed import journal
 from packager.seed.journal import Journal
 
 
+@pytest.mark.slow
 def test_a_log_stays_small_and_holds_no_address(tmp_path: Path) -> None:
     now = [1_800_000_000.0]
     log = Journal(tmp_path, lambda: now[0])

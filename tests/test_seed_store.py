@@ -105,6 +105,7 @@ def test_a_second_node_is_refused_until_the_first_is_gone(tmp_path: Path) -> Non
         assert store.releases() == ()
 
 
+@pytest.mark.slow
 def test_a_kill_loses_nothing(tmp_path: Path) -> None:
     here = str(Path(__file__).parent)
     for _ in range(3):
