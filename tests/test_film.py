@@ -225,7 +225,11 @@ def test_fonts_are_ours_and_no_more_than_needed(tmp_path: Path) -> None:
 
 def test_stills_and_poster(tmp_path: Path, shelf: Path) -> None:
     made = films.make(tmp_path / "w", films.plan(), [clips.make("plain.mp4", shelf)])
-    for jpeg in film.stills(made.path, [Fraction(0), Fraction(4)], tmp_path):
+    taken = film.stills(made.path, [Fraction(0), Fraction(4), Fraction(0)], tmp_path)
+    greys = film.greys(made.path, [Fraction(4), Fraction(4), Fraction(0)], tmp_path)
+    assert taken[0] == taken[2] != taken[1]
+    assert greys[0] == greys[1] != greys[2]
+    for jpeg in taken:
         assert Image.open(io.BytesIO(jpeg)).size == (480, 270)
     ground = io.BytesIO()
     Image.new("RGB", (1000, 1500), (10, 60, 90)).save(ground, "png")

@@ -1,6 +1,6 @@
 """Single pictures: the poster, scenes of a clip, small ones of what is finished for the review."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -37,25 +37,43 @@ def _taken(
     path: Path, demuxer: str, times: Sequence[Fraction], height: int, work: Path
 ) -> tuple[bytes, ...]:
     width = f"2*round({height}*dar/2)"  # with square pixels
-    pictures = [
-        ffmpeg.source(path, demuxer, ss=f"{float(time):.3f}")["V:0"]
-        .filter("trim", end_frame=1)
-        .filter("scale", width, height, flags=SCALING)
-        for time in times
-    ]
-    row = builder.concat(*pictures, n=len(pictures), v=1, a=0).filter("setpts", "N/25/TB")
-    return _jpegs(row, work, "still%d.jpg", 5, len(pictures))
+    pictures = {
+        moment: one.filter("scale", width, height, flags=SCALING)
+        for moment, one in _moments(path, demuxer, times).items()
+    }
+    row = builder.concat(*pictures.values(), n=len(pictures), v=1, a=0)
+    found = _jpegs(row.filter("setpts", "N/25/TB"), work, "still%d.jpg", 5, len(pictures))
+    return _at(times, pictures, found)
+
+
+def _moments(path: Path, demuxer: str, times: Sequence[Fraction]) -> dict[str, Stream]:
+    """The pictures at ``times``; one asked for twice stands in a graph once."""
+    moments = dict.fromkeys(map(_moment, times))
+    return {
+        moment: ffmpeg.source(path, demuxer, ss=moment)["V:0"].filter("trim", end_frame=1)
+        for moment in moments
+    }
+
+
+def _moment(time: Fraction) -> str:
+    return f"{float(time):.3f}"
+
+
+def _at(
+    times: Sequence[Fraction], moments: Iterable[str], found: Sequence[bytes]
+) -> tuple[bytes, ...]:
+    """What was found at each of ``times``, for those at which there was a picture."""
+    known = dict(zip(moments, found, strict=False))
+    return tuple(known[moment] for time in times if (moment := _moment(time)) in known)
 
 
 def greys(path: Path, times: Sequence[Fraction], work: Path) -> tuple[bytes, ...]:
     """The same pictures as greys, one byte for each of ``GREY`` pixels: nothing decodes them."""
     demuxer = "mov" if path.suffix == ".mp4" else "matroska"
-    pictures = [
-        ffmpeg.source(path, demuxer, ss=f"{float(time):.3f}")["V:0"].filter("trim", end_frame=1)
-        for time in times
-    ]
-    row = builder.concat(*map(_grey, pictures), n=len(pictures), v=1, a=0)
-    return _raw(row.filter("setpts", "N/25/TB"), work, len(pictures))
+    pictures = _moments(path, demuxer, times)
+    row = builder.concat(*map(_grey, pictures.values()), n=len(pictures), v=1, a=0)
+    found = _raw(row.filter("setpts", "N/25/TB"), work, len(pictures))
+    return _at(times, pictures, found)
 
 
 def grey_page(script: str, size: tuple[int, int], work: Path) -> bytes:
