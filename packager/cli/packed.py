@@ -18,6 +18,7 @@ def answer(packed: Packed, *, as_json: bool) -> int:
 
 def answers(outcomes: Sequence[Outcome], *, as_json: bool) -> int:
     """A release of each look; the exit code of the first that failed."""
+    _raise_if_one_problem(outcomes)
     lines: list[str] = []
     for one in outcomes:
         lines += [f"{one.disguise.upper()}", *(_lines(one.packed) if one.packed else ()), ""]
@@ -28,9 +29,8 @@ def answers(outcomes: Sequence[Outcome], *, as_json: bool) -> int:
 
 
 def told(outcomes: Sequence[Outcome], *, as_json: bool) -> int:
-    """What would be made; where one look was asked for, its problem is an error."""
-    if len(outcomes) == 1 and outcomes[0].problem:
-        raise outcomes[0].problem
+    """What would be made."""
+    _raise_if_one_problem(outcomes)
     lines: list[str] = []
     for one in outcomes:
         if one.preview:
@@ -40,6 +40,13 @@ def told(outcomes: Sequence[Outcome], *, as_json: bool) -> int:
         lines.append("")
     terminal.answer({"plans": [_outcome(one) for one in outcomes]}, lines[:-1], as_json=as_json)
     return _worst(outcomes)
+
+
+def _raise_if_one_problem(outcomes: Sequence[Outcome]) -> None:
+    """What keeps every look from being made lies in the report, and is said once."""
+    problem = outcomes[0].problem
+    if problem and all(one.problem and one.problem.fact == problem.fact for one in outcomes):
+        raise problem
 
 
 def _worst(outcomes: Sequence[Outcome]) -> int:
