@@ -4,6 +4,7 @@ Only the report's texts and the files they name are touched; nothing is followed
 """
 
 import os
+import re
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _CLIPS = frozenset(
         *(".mp3", ".m4a", ".wav", ".flac", ".ogg", ".opus"),
     }
 )
+_LIKE_A_TEXT = re.compile(r"report(?:[^a-z].*)?\.(?:md|markdown)\Z", re.IGNORECASE)
 _MOST_TEXT = 16 * 1024 * 1024  # bytes; what is over the report's own limit gets its own answer
 MAX_STORIES = 99  # episodes, tracks or lessons: their numbers have two digits
 _SAMPLES = 64
@@ -78,7 +80,17 @@ def open_sources(path: Path, words: BareWords) -> tuple[Source, ...]:
             f"{files.shown(path)} holds {len(folders)} reports, the limit is {MAX_STORIES}",
             "share them out over two releases",
         )
-    return tuple(open_source(folder, words) for folder in folders)
+    return tuple(_one_of_many(folder, words) for folder in folders)
+
+
+def _one_of_many(folder: Path, words: BareWords) -> Source:
+    """A report among others: an error names the folder, for all of them have a report.md."""
+    if folder.is_symlink():
+        raise InputRefused(f"{files.shown(folder)} is a link", "copy the folder itself there")
+    try:
+        return open_source(folder, words)
+    except InputRefused as error:
+        raise InputRefused(f"in {files.shown(folder)}: {error.fact}", *error.hints) from None
 
 
 def fingerprint(sources: Sequence[Source]) -> bytes:
@@ -89,24 +101,29 @@ def fingerprint(sources: Sequence[Source]) -> bytes:
 
 
 def report_folders(path: Path) -> list[Path]:
-    """The sub-folders that are reports, in order, where the folder itself is none; else nothing."""
-    try:
-        with os.scandir(path) as entries:
-            inside = sorted(entries, key=lambda entry: entry.name)
-    except OSError:
+    """The sub-folders, each a report, where the folder itself is none; else nothing.
+
+    One that holds no report is refused: left out silently, nobody would miss it in time.
+    """
+    inside = _names(path) if os.path.isdir(path) else []  # noqa: PTH112 -- asks, never raises
+    if any(REPORT_NAME.match(name) for name in inside):
         return []
-    if any(REPORT_NAME.match(entry.name) for entry in inside):
-        return []
-    folders = [Path(e.path) for e in inside if e.is_dir(follow_symlinks=False)]
-    return [folder for folder in folders if _is_report(folder)]
+    folders = [path / name for name in inside if (path / name).is_dir() and name[0] != "."]
+    empty = [folder for folder in folders if not any(map(REPORT_NAME.match, _names(folder)))]
+    if empty and len(empty) < len(folders):
+        raise InputRefused(
+            f"{files.shown(empty[0])} holds no report.md, and the folders beside it do",
+            "name its text report.md, or take the folder out",
+        )
+    return folders if not empty else []
 
 
-def _is_report(folder: Path) -> bool:
+def _names(folder: Path) -> list[str]:
+    """What lies in a folder, sorted."""
     try:
-        with os.scandir(folder) as entries:
-            return any(REPORT_NAME.match(entry.name) for entry in entries)
-    except OSError:
-        return False
+        return sorted(path.name for path in folder.iterdir())
+    except OSError as error:
+        raise files.reading_failed(folder, error) from None
 
 
 def open_source(path: Path, words: BareWords) -> Source:
@@ -127,7 +144,7 @@ def open_source(path: Path, words: BareWords) -> Source:
 
 
 def _open_folder(folder: Path, language: Language | None) -> Source:
-    names = sorted(entry.name for entry in os.scandir(folder) if REPORT_NAME.match(entry.name))
+    names = _texts_in(folder)
     texts = {name: files.read_text(folder / name, _MOST_TEXT) for name in names}
     parsed = report.parse(texts, language)
     media = tuple(_inside(folder, name) for name in parsed.media) or _clips(folder)
@@ -150,6 +167,18 @@ def _open_folder(folder: Path, language: Language | None) -> Source:
         ),
         pictures=pictures,
     )
+
+
+def _texts_in(folder: Path) -> list[str]:
+    """The names of the report's texts; a translation under another name is not lost silently."""
+    names = [name for name in _names(folder) if _LIKE_A_TEXT.match(name)]
+    for name in names:
+        if not REPORT_NAME.match(name):
+            raise InputRefused(
+                f"{files.shown(folder / name)} is no name that a text of the report has",
+                "call translations report.ru.md, report.zh.md, ..., or take it out of the folder",
+            )
+    return names
 
 
 def _pictures(
@@ -205,9 +234,8 @@ def _inside(folder: Path, relative: RelativePath) -> Path:
 
 
 def _clips(folder: Path) -> tuple[Path, ...]:
-    """Clips that lie in the folder, for reports that do not list them."""
-    names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith("."))
-    clips = [name for name in names if Path(name).suffix.lower() in _CLIPS]
+    """Films and recordings that lie in the folder, for reports that do not list them."""
+    clips = [n for n in _names(folder) if n[0] != "." and Path(n).suffix.lower() in _CLIPS]
     return tuple(_inside(folder, RelativePath(name)) for name in clips)
 
 
