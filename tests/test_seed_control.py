@@ -40,6 +40,7 @@ RELEASES = some.builds(
     some.sampled_from(State),
     *[some.integers(0)] * 4,
     *[some.text()] * 2,
+    some.lists(some.text()).map(tuple),
 )
 NODES = some.builds(
     NodeStatus,
@@ -52,6 +53,7 @@ NODES = some.builds(
 STATUSES = some.builds(Status, some.lists(RELEASES).map(tuple), NODES)
 NODE = NodeStatus(
     listening=True,
+    reached=False,
     address="127.0.0.1",
     port=6881,
     route="loopback",
@@ -71,9 +73,11 @@ NODE = NodeStatus(
     free=1,
     version="0",
     uptime_seconds=1,
+    scrub_behind=0,
+    problem="",
     notes=(),
 )
-ONE = ReleaseStatus("0a" * 20, "film", "desk", State.SEEDING, 5, 6, 7, 5, "", "Bridge")
+ONE = ReleaseStatus("0a" * 20, "film", "desk", State.SEEDING, 5, 6, 7, 5, "", "Bridge", ())
 
 
 @given(

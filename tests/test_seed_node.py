@@ -73,7 +73,7 @@ def test_a_client_gets_every_byte_also_after_a_crash(home: Path, out: Path, tmp_
     with node(home) as first:
         release = first.releases("add", str(out))[0]
         promised = {"id", "name", "publisher", "state", "size", "uploaded", "peers"}
-        assert set(release) == promised | {"done", "note", "title"}
+        assert set(release) == promised | {"done", "note", "title", "overruled"}
         assert (release["id"], release["state"]) == (info_hash(out).hex(), "seeding")
         assert (release["name"], release["publisher"]) == (NAME, "desk")
         assert leech(out, tmp_path / "one", first.address) == 0

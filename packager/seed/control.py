@@ -96,6 +96,7 @@ class ReleaseStatus:
     done: int  # bytes that are here
     note: str  # what its owner should know
     title: str  # of the report in it
+    overruled: tuple[str, ...]  # checks that its author overruled and the owner did not mind
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class NodeStatus:
     """The node itself."""
 
     listening: bool
+    reached: bool  # somebody called it and got through
     address: str
     port: int
     route: str  # loopback, direct
@@ -122,6 +124,8 @@ class NodeStatus:
     free: int  # bytes of the disk
     version: str
     uptime_seconds: int
+    scrub_behind: int  # releases that should have been read again a week ago
+    problem: str  # what kept the node from its work just now, such as a full disk; or empty
     notes: tuple[str, ...]  # what its owner should know
 
 
@@ -286,7 +290,8 @@ def _fields(one: ReleaseStatus | NodeStatus) -> dict[str, object]:
 
 def _release(untrusted_value: object) -> ReleaseStatus:
     fields = _exactly(ReleaseStatus, untrusted_value)
-    return ReleaseStatus(**fields | {"state": State(fields["state"])})
+    read = {"state": State(fields["state"]), "overruled": tuple(map(str, fields["overruled"]))}
+    return ReleaseStatus(**fields | read)
 
 
 def _node(untrusted_value: object) -> NodeStatus:

@@ -161,6 +161,7 @@ class Fetches:
                 done=job.progress.done,
                 note=job.progress.problem or str(job.stage),
                 title="",
+                overruled=(),
             )
             for identity, job in sorted(self._jobs.items())
             if only in {"", identity} and job.stage is not Stage.MENDING

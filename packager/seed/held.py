@@ -71,6 +71,7 @@ def shown(held: Held, swarm: Swarm, *, silent: bool) -> ReleaseStatus:
         done=0 if held.state is State.MISSING else held.kept.size,
         note=_NOTES.get(held.state, ""),
         title=held.kept.title,
+        overruled=tuple(sorted(held.kept.allowed)),
     )
 
 
@@ -84,7 +85,7 @@ def keep(opened: Opened, allowed: frozenset[str]) -> Kept:
         folder=opened.content.parent,
         torrent=opened.torrent,
         prints=opened.prints,
-        allowed=allowed,
+        allowed=allowed & frozenset(opened.facts.overruled),
         size=opened.metainfo.total,
         roots=opened.roots,
         title=opened.title,

@@ -244,6 +244,7 @@ class Node:
         silence = reading.orders.silence
         node = NodeStatus(
             listening=ground.session.listening() is not None,
+            reached=ground.session.reached,
             address=str(self.address.host),
             port=self.address.port,
             route=ground.wiring.shown,
@@ -263,6 +264,8 @@ class Node:
             free=meter.free_bytes(ground.home.path),
             version=version("magnitizdat"),
             uptime_seconds=max(0, int(ground.clock() - self._started)),
+            scrub_behind=self._scrub.behind(),
+            problem=self._problem,
             notes=(
                 *ground.store.notes,
                 *ground.journal,

@@ -10,6 +10,7 @@ from packager.seed.ground import Ground
 from packager.seed.store import Kept
 
 _DAY = 24 * 60 * 60
+_GRACE = 7 * _DAY  # a node that was off for some days is not behind
 _PAUSE = 5.0  # seconds between two looks for work
 Due = Callable[[], Kept | None]
 """The release to read next: one that was asked for, or the one not read for the longest."""
@@ -36,6 +37,12 @@ class Scrub:
         """Read these before any other, now."""
         self._asked |= identities
         self._awake.set()
+
+    def behind(self) -> int:
+        """How many releases should have been read again a week ago."""
+        days, now = self.ground.config.scrub.days, self.ground.clock()
+        late = days * _DAY + _GRACE
+        return sum(now - one.scrubbed > late for one in self.candidates()) if days else 0
 
     def close(self) -> None:
         """Stop reading; ``ground.stop`` is set."""

@@ -55,6 +55,7 @@ class Session:
         self._session = engine.session(wiring)
         self._limits: lt.settings_pack = {}
         self.traffic = Traffic()
+        self.reached = False
         self._handles: dict[str, lt.torrent_handle] = {}
         self._offered: set[str] = set()
         self._paused = False
@@ -141,6 +142,7 @@ class Session:
                 found.add(engine.identity(alert.handle.info_hashes()))
             elif isinstance(alert, lt.session_stats_alert):
                 self.traffic = engine.traffic(alert.values)
+                self.reached |= bool(alert.values["net.has_incoming_connections"])
         return frozenset(found & self._offered)
 
     def limit(self, upload: Speed, download: Speed) -> None:
