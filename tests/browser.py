@@ -34,8 +34,10 @@ class Chromium:
         self._session = self._target = ""
         self.events: list[dict[str, Any]] = []
 
-    def open(self, page: Path, width: int = 1280, height: int = 900, locale: str = "en") -> None:
-        """A fresh tab that shows a file of this disk."""
+    def open(
+        self, page: Path | str, width: int = 1280, height: int = 900, locale: str = "en"
+    ) -> None:
+        """A fresh tab that shows a file of this disk, or an address."""
         self._session, before = "", self._target
         self._target = target = self.send("Target.createTarget", url="about:blank")["targetId"]
         if before:
@@ -47,7 +49,7 @@ class Chromium:
         self.resize(width, height)
         agent = self.run("navigator.userAgent")
         self.send("Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=locale)
-        self.send("Page.navigate", url=page.as_uri())
+        self.send("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
         self.run("new Promise(r => document.readyState === 'complete' ? r() : (onload = r))")
 
     def resize(self, width: int, height: int, *, touch: bool = False) -> None:

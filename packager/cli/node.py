@@ -15,6 +15,7 @@ from packager.seed import (
     consent,
     control,
     emptying,
+    health,
     journal,
     policy,
     routecheck,
@@ -59,10 +60,7 @@ def run(session: Session, listen: str | None, offline: bool, accept_risk: bool) 
     try:
         from packager.seed import daemon  # noqa: PLC0415 -- readers have no libtorrent
     except ModuleNotFoundError as error:
-        raise MachineFailed(
-            f"the node needs {error.name}, which is not here",
-            "install magnitizdat with its extra part: magnitizdat[node] (Linux)",
-        ) from None
+        raise _without(error) from None
     address = policy.parse_address(listen) if listen else None
     try:
         daemon.run(session.home, daemon.Wish(address, offline, accept_risk), terminal.note)
@@ -193,6 +191,47 @@ def pause(session: Session) -> None:
 def resume(session: Session) -> None:
     """Offer everything again."""
     _tell(session, Request(Verb.RESUME))
+
+
+@seed.command()
+@click.option(
+    "--port", default=8710, show_default=True, type=click.IntRange(0, 65535), help="0: any."
+)
+@pass_session
+def dashboard(session: Session, port: int) -> None:
+    """Show the node on a page for your browser, on this computer only, until Ctrl-C.
+
+    Open the link that it prints; it opens once. Prometheus finds numbers at /metrics, /healthz and
+    /readyz, with the token in seed/metrics.token of the home.
+    """
+    try:
+        from packager.seed.web import server  # noqa: PLC0415 -- only this command has a page
+    except ModuleNotFoundError as error:
+        raise _without(error) from None
+    server.serve(session.home.folder(_FOLDER), port, terminal.note)
+
+
+@seed.command("health")
+@json_option
+@pass_session
+def health_(session: Session) -> int:
+    """Say whether the node is well: it listens, has its route, can write, reads what it holds.
+
+    Ends with 0, or with 1 if something is not as it must be; 5 if no node runs.
+    """
+    answer = control.ask(session.home.path / _FOLDER, Request(Verb.STATUS))
+    found = health.checks(answer.node)
+    good = all(one.good for one in found)
+    told = [{"check": one.name, "good": one.good, "told": one.told} for one in found]
+    terminal.answer({"good": good, "checks": told}, health.lines(found), as_json=session.as_json)
+    return int(Exit.DONE if good else Exit.NO)
+
+
+def _without(error: ModuleNotFoundError) -> MachineFailed:
+    return MachineFailed(
+        f"the node needs {error.name}, which is not here",
+        "install magnitizdat with its extra part: magnitizdat[node] (Linux)",
+    )
 
 
 def _tell(session: Session, request: Request) -> None:

@@ -104,7 +104,7 @@ class NodeStatus:
     """The node itself."""
 
     listening: bool
-    reached: bool  # somebody called it and got through
+    reached: bool  # a peer on another computer called and got through
     address: str
     port: int
     route: str  # loopback, direct
