@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import av
 import imageio_ffmpeg
 import pytest
 from commands import Command, Done, throwaway
@@ -184,3 +185,27 @@ def test_a_plan_names_what_would_come(desk: Command, reports: dict[str, Path]) -
     told = json.dumps(done.facts)
     assert ".mp3" in told
     assert ".m3u8" in told
+
+
+@pytest.mark.parametrize("look", ["album", "audiobook"])
+def test_music_that_may_be_used_comes_last(
+    desk: Command, reports: dict[str, Path], tmp_path: Path, look: str
+) -> None:
+    music = tmp_path / "music.wav"
+    tone = [FFMPEG, "-v", "error", "-f", "lavfi", "-i", "sine=d=40:f=440", str(music)]
+    subprocess.run(tone, check=True)
+    words = ("pack", reports["en"], "--as", look, "--out", tmp_path / "out", "--json")
+
+    without = desk(*words, "--plan").facts["plans"][0]["files"]
+    done = desk(*words, "--cover", music, "--cover-licence", "CC0, nobody")
+
+    assert done.code == 0, done.err
+    sounds = [one for one in done.facts["files"] if one["path"].endswith((".mp3", ".m4b"))]
+    more = len(sounds) - sum(one["path"].endswith((".mp3", ".m4b")) for one in without)
+    assert more == (1 if look == "album" else 0)
+    release = Path(done.facts["release"])
+    with av.open(str(release / sounds[-1]["path"])) as media:
+        last = sum(frame.samples for frame in media.decode(audio=0)) / 44100
+    planned = sum(one["seconds"] for one in without)
+    assert last == pytest.approx(41, abs=1.5) if look == "album" else last > planned + 30
+    assert desk("verify", done.facts["output"]).code == 0

@@ -49,7 +49,10 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
 @click.option("--year", type=click.IntRange(1900, 2100), help="Your own year.")
 @click.option("--language", type=_choice(Language), help="Of card, names and end card.")
 @click.option(
-    "--cover", type=_FILE, metavar="FILM", help="A film you may use; it plays after the report."
+    "--cover",
+    type=_FILE,
+    metavar="FILE",
+    help="A film or music you may use; it plays after the report.",
 )
 @click.option("--cover-licence", default="", metavar="TEXT", help="Your right to use it.")
 @click.option("--copy", is_flag=True, help="Keep the camera's picture as it is (H.264, into MKV).")

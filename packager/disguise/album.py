@@ -1,14 +1,15 @@
 """The look of a music album: numbered MP3s with tags and cover, a playlist, the cover beside them.
 
 The first track opens with what this is, spoken; the report goes on over tracks as long as songs,
-and the last one carries sources, links and how to pass it on.
+and the last one carries sources, links and how to pass it on. Music that the journalist may use
+comes behind it.
 """
 
 from dataclasses import dataclass
 
 from packager.disguise import naming, telling
 from packager.disguise.base import Notice, Options, Plan, Readme, Story
-from packager.disguise.items import Poster, SoundItem, SoundTags
+from packager.disguise.items import Poster, Segment, SoundItem, SoundTags
 from packager.disguise.telling import Passage
 from packager.values import Language, RelativePath
 
@@ -30,7 +31,9 @@ class _Record:
     tracks: int
     cover: Poster
 
-    def track(self, number: int, passages: tuple[Passage, ...]) -> SoundItem:
+    def track(
+        self, number: int, segments: tuple[Segment, ...], story: int | None = None
+    ) -> SoundItem:
         """One song of it, counted from 1."""
         song = naming.track(self.language, self.variant, number)
         tags = SoundTags(
@@ -47,13 +50,13 @@ class _Record:
             path=RelativePath(f"{naming.track_file(number, song.filed)}.mp3"),
             language=self.language,
             seed=naming.seed(self.variant, f"track {number}"),
-            segments=telling.segments(passages),
+            segments=segments,
             chapters=(),
             tags=tags,
             cover=self.cover,
             kbit=KBIT,
             channels=2,
-            story=telling.story_of(passages),
+            story=story,
         )
 
 
@@ -68,7 +71,14 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
     year = naming.year(variant) if options.year is None else options.year
     cover = Poster(album.shown, artist.shown, naming.seed(variant, "poster"), language)
     tracks = _tracks(stories, notice)
-    record = _Record(language, variant, artist.shown, year, len(tracks), cover)
+    count = len(tracks) + options.cover
+    record = _Record(language, variant, artist.shown, year, count, cover)
+    items = [
+        record.track(number, telling.segments(one), telling.story_of(one))
+        for number, one in enumerate(tracks, start=1)
+    ]
+    if options.cover:
+        items.append(record.track(count, telling.covered(stories)))
     name = naming.album_folder(artist.filed, album.filed, year, QUALITY)
     texts = options.readme is not Readme.NONE
     return Plan(
@@ -78,7 +88,7 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
         title=album.filed,
         year=year,
         variant=variant,
-        items=tuple(record.track(number, one) for number, one in enumerate(tracks, start=1)),
+        items=tuple(items),
         poster=cover,
         poster_file=RelativePath("cover.jpg"),
         poster_size=COVER_SIZE,

@@ -4,11 +4,12 @@ The first chapter opens with what this is, spoken; the last one carries sources,
 pass it on. Chapters have numbers, no names.
 """
 
+from collections.abc import Sequence
+
 from packager.disguise import naming, telling
 from packager.disguise.base import Notice, Options, Plan, Readme, Story
 from packager.disguise.items import Chapter, Poster, Segment, SoundItem, SoundTags
 from packager.disguise.naming.draw import Draw
-from packager.disguise.telling import Passage
 from packager.values import Language, RelativePath
 
 COVER_SIZE = (1000, 1000)
@@ -28,6 +29,9 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
     cover = Poster(title.shown, author.shown, naming.seed(variant, "poster"), language)
     told = telling.told(stories, notice, notice.opening("audiobook"))
     chapters = (*telling.cut(told, _SHORTEST, _LONGEST), telling.ending(stories, notice))
+    parts = [telling.segments(passages) for passages in chapters]
+    if options.cover:
+        parts.append(telling.covered(stories))
     texts = options.readme is not Readme.NONE
     return Plan(
         disguise="audiobook",
@@ -36,7 +40,7 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
         title=title.filed,
         year=year,
         variant=variant,
-        items=(_item(title.filed, year, chapters, cover, notice, variant),),
+        items=(_item(title.filed, year, parts, cover, notice, variant),),
         poster=cover,
         poster_file=RelativePath("cover.jpg"),
         poster_size=COVER_SIZE,
@@ -48,7 +52,7 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
 def _item(
     filed: str,
     year: int,
-    pieces: tuple[tuple[Passage, ...], ...],
+    parts: Sequence[tuple[Segment, ...]],
     cover: Poster,
     notice: Notice,
     variant: bytes,
@@ -56,9 +60,9 @@ def _item(
     kbit, channels = Draw(variant, "bitrate").pick(QUALITIES)
     segments: list[Segment] = []
     chapters: list[Chapter] = []
-    for number, passages in enumerate(pieces, start=1):
+    for number, part in enumerate(parts, start=1):
         chapters.append(Chapter(notice.chapter.format(number=number), len(segments)))
-        segments += telling.segments(passages)
+        segments += part
     tags = SoundTags(
         title=cover.title,
         artist=cover.line,

@@ -101,7 +101,7 @@ class Segment:
     """A piece of sound: paragraphs for the voice, or a recording; then silence of ``pause`` s."""
 
     spoken: tuple[str, ...] = ()
-    media: int | None = None  # among the media of story ``story``
+    media: int | None = None  # among the media of story ``story``; behind the last: the cover
     story: int = 0
     pause: Fraction = Fraction(0)
     language: Language | None = None  # of ``spoken``, where it is not the item's

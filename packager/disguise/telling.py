@@ -118,6 +118,11 @@ def segments(passages: Sequence[Passage]) -> tuple[Segment, ...]:
     return tuple(found)
 
 
+def covered(stories: Sequence[Story]) -> tuple[Segment, ...]:
+    """The music that comes last: it counts as the only recording of one more story."""
+    return (Segment(media=0, story=len(stories), pause=PAUSE),)
+
+
 def seconds(passages: Sequence[Passage]) -> float:
     """About how long they last."""
     return sum(passage.seconds for passage in passages)

@@ -14,7 +14,8 @@ from packager.pack.work import Work
 from packager.values import RelativePath
 
 _NO_PICTURES = "sound shows no pictures: of those in the text, captions or descriptions are read"
-_NO_FILM = "a book or album holds no film: --cover, --copy and --container say nothing to it"
+_NO_FILM = "there is no film in it: --copy and --container say nothing to it"
+_NO_COVER = "a book plays nothing: --cover says nothing to it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def make(work: Work, item: Item, bench: Path, progress: Callable[[float], None])
 def _sound(work: Work, item: SoundItem, bench: Path, progress: Callable[[float], None]) -> Made:
     recordings = tuple(
         tuple(sound.Recording(clip.untrusted_path, clip.facts) for clip in mine)
-        for mine in work.clips
+        for mine in work.recordings
     )
     picture_in_it = cover(item.cover, work.plan.poster_size, bench)
     made = sound.make(item, recordings, picture_in_it, bench, progress)
@@ -85,13 +86,13 @@ def _book(work: Work, item: BookItem, bench: Path, progress: Callable[[float], N
     beside = [(item.fb2, bound.fb2)] if item.fb2 and bound.fb2 else []
     if work.plan.poster_file and work.plan.poster == item.cover:
         beside.append((work.plan.poster_file, bound.cover))
-    notes = [*bound.notes, *_unused(work)]
+    notes = [*bound.notes, *_unused(work), *([_NO_COVER] if work.cover else [])]
     return Made(item, bound.epub, (), tuple(notes), tuple(beside))
 
 
 def _unused(work: Work) -> list[str]:
     asked = work.options
-    return [_NO_FILM] if asked.cover or asked.copy or asked.container else []
+    return [_NO_FILM] if asked.copy or asked.container else []
 
 
 def _materials(work: Work, item: FilmItem, bench: Path) -> Materials:

@@ -88,7 +88,7 @@ def _film(work: Work, item: FilmItem) -> tuple[Fraction, int]:
 
 def _segment(work: Work, item: SoundItem, one: Segment) -> Fraction:
     if one.media is not None:
-        return work.clips[one.story][one.media].facts.duration + one.pause
+        return work.recordings[one.story][one.media].facts.duration + one.pause
     language = one.language or item.language
     return Fraction(int(sum(telling.length(text, language) for text in one.spoken))) + one.pause
 

@@ -36,6 +36,11 @@ class Work:
         """What the plan was made of."""
         return _stories(self.sources, self.clips)
 
+    @property
+    def recordings(self) -> tuple[tuple[Clip, ...], ...]:
+        """The media of each source; behind them, as of one more, the cover."""
+        return (*self.clips, (self.cover,)) if self.cover else self.clips
+
     def texts(self, item: Item) -> dict[str, str]:
         """The texts of the report that travel in the seal of ``item``, by file name."""
         if item.story is not None or len(self.sources) == 1:
