@@ -1,0 +1,191 @@
+"""All six looks of one report in nine languages: its text, its bytes, and no packet.
+
+The report is packed twice, the second time as somebody else on another computer would, and both
+must give the same files.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import Command, throwaway
+from PIL import Image
+from tools import tool
+
+from packager.disguise import DISGUISES
+from packager.values import Language
+
+pytestmark = [pytest.mark.tool, pytest.mark.slow]
+SEALED = frozenset({".mp4", ".mkv", ".mp3", ".m4b", ".epub"})
+SAID = {
+    Language.EN: "Water 1 < 2 & 3.",
+    Language.RU: "Вода бурая.",
+    Language.UK: "Вода бура, і її п'ють.",
+    Language.BE: "Вада бурая, ўсё лета.",
+    Language.FA: "آب قهوه‌ای است.",
+    Language.AR: "الماء بني.",
+    Language.ZH: "水是褐色的。",
+    Language.MY: "ရေက ညိုတယ်။",
+    Language.ES: "El agua está turbia.",
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A release of each look, and what was seen while they were made."""
+
+    desk: Command
+    source: Path
+    releases: dict[str, dict[str, Any]]
+    trace: str = ""
+
+
+def report(folder: Path) -> Path:
+    """Nine texts, a line end of each kind, and a picture."""
+    folder.mkdir(parents=True)
+    Image.new("RGB", (64, 48), (130, 90, 40)).save(folder / "p.png")
+    for language, said in SAID.items():
+        name = "report.md" if language is Language.EN else f"report.{language}.md"
+        front = f"---\ntitle: {said[:5]}\nlanguage: {language}\npublished: 2026-05-31\n---\n"
+        text = f"{front}{said}\n\n![](p.png)\n"
+        if language is Language.AR:
+            text = "\ufeff" + text.replace("\n", "\r\n")
+        (folder / name).write_bytes(text.encode())
+    return folder
+
+
+def pack(desk: Command, source: Path, out: Path) -> dict[str, dict[str, Any]]:
+    words = ("--quality", "480p", "--variant", "one", "--also", "minisign", "--json")
+    done = desk("pack", source, "--as", "all", "--out", out, *words)
+    assert done.code == 0, done.out + done.err
+    return {one["disguise"]: one for one in done.facts["releases"]}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    root = tmp_path_factory.mktemp("looks")
+    desk = throwaway(root / "home")
+    source = report(root / "report")
+    return Made(desk, source, pack(desk, source, root / "out"))
+
+
+def watched(home: Path, trace: Path, **world: str) -> Command:
+    """Somebody else's computer: one core, no network, no fonts; every socket is noted."""
+    strace = (tool("strace"), "-f", "-qq", "--seccomp-bpf", "-e", "trace=%network")
+    nowhere = {"FONTCONFIG_FILE": "/dev/null", "FONTCONFIG_PATH": "/dev/null", **world}
+    other = 'umask 077; exec "$@"'
+    wrap = (tool("unshare"), "-Urn", "sh", "-c", other, "sh", tool("taskset"), "-c", "0")
+    return Command(home, cwd=trace.parent, env=nowhere, wrap=(*wrap, *strace, "-o", str(trace)))
+
+
+def sockets(trace: Path) -> set[str]:
+    """The families of sockets that were asked for and given."""
+    lines = trace.read_text("utf-8").splitlines()
+    given = [line for line in lines if "socket(" in line and "= -1" not in line]
+    return {family for line in given for family in ("AF_INET", "AF_PACKET") if family in line}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """All that lies in a release but the sheet and the recipe, which are private."""
+    private = {"review.html", "recipe.json"}
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name not in private)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def test_another_user_elsewhere_gets_the_same_bytes_and_asks_no_network(
+    made: Made, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "другая папка"
+    source = Path(shutil.copytree(made.source, elsewhere / "r"))
+    for path in source.iterdir():
+        os.utime(path, (1, 1))
+    trace = elsewhere / "trace"
+    world = {"TZ": "Asia/Tehran", "LC_ALL": "C", "LANG": "C", "USER": "someone", "HOME": "/nowhere"}
+    home = Path(shutil.copytree(made.desk.home, elsewhere / "home"))
+
+    again = pack(watched(home, trace, **world), source, elsewhere / "out")
+
+    assert sockets(trace) == set()
+    assert list(again) == list(made.releases) == list(DISGUISES)
+    for look, one in again.items():
+        first = made.releases[look]
+        assert one["infohash_v1"] == first["infohash_v1"], look
+        assert files(Path(one["output"])) == files(Path(first["output"])), look
+
+
+@pytest.mark.parametrize("look", DISGUISES)
+def test_the_text_comes_back_from_any_one_file(made: Made, look: str, tmp_path: Path) -> None:
+    written = {path.name: path.read_bytes() for path in made.source.glob("*.md")}
+    assert len(written) == len(Language)
+    release = Path(made.releases[look]["release"])
+    sealed = [path for path in sorted(release.rglob("*")) if path.suffix in SEALED]
+
+    for number, path in enumerate((sealed[0], sealed[-1])):
+        alone = Path(shutil.copy(path, tmp_path / f"{number}{path.suffix}"))
+        out = tmp_path / f"out{number}"
+        done = made.desk("unpack", alone, "--out", out, "--json")
+        assert done.code == 0, done.err
+        assert {path.name: path.read_bytes() for path in out.glob("*.md")} == written
+
+
+@pytest.mark.parametrize("look", DISGUISES)
+def test_a_second_editor_makes_it_again(made: Made, look: str) -> None:
+    done = made.desk("rebuild", made.releases[look]["output"], made.source, "--json")
+
+    assert done.code == 0, done.out
+    assert (done.facts["verdict"], done.facts["reason"]) == ("genuine", "same-bytes")
+
+
+def test_a_socket_would_be_seen(made: Made, tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    words = ("-c", "import socket; socket.socket(socket.AF_INET6)")
+    subprocess.run([*watched(made.desk.home, trace).wrap, sys.executable, *words], check=True)
+    assert sockets(trace) == {"AF_INET"}
+
+
+def test_what_looks_at_a_release_asks_no_network(made: Made, tmp_path: Path) -> None:
+    output = made.releases["series"]["release"]
+    for number, words in enumerate(
+        (
+            ("verify", output),
+            ("unpack", output, "--out", str(tmp_path / "text")),
+            ("audit", output),
+            ("safety", output),
+            ("inspect", str(made.source)),
+            ("page", "--out", str(tmp_path / "verify.html")),
+            ("wipe", "--yes"),
+        )
+    ):
+        trace = tmp_path / f"trace{number}"
+        home = Path(shutil.copytree(made.desk.home, tmp_path / f"home{number}"))
+        done = watched(home, trace)(*words, "--json")
+        assert done.code == 0, (words, done.err)
+        assert sockets(trace) == set(), words
+
+
+def test_reports_of_several_languages_come_back_in_numbered_folders(
+    made: Made, tmp_path: Path
+) -> None:
+    many = tmp_path / "many"
+    for name, language in (("a", Language.EN), ("b", Language.RU), ("c", Language.FA)):
+        (many / name).mkdir(parents=True)
+        text = f"---\nlanguage: {language}\n---\n{SAID[language]}\n"
+        (many / name / f"report.{language}.md").write_text(text, "utf-8")
+    texts = {
+        f"{number:02}/{path.name}": path.read_bytes()
+        for number, path in enumerate(sorted(many.rglob("*.md")), start=1)
+    }
+    for look in ("audiobook", "course"):  # all texts in one seal; each in its own, and a book
+        out = tmp_path / look
+        words = ("--quality", "480p", "--json", "--out", out)
+        done = made.desk("pack", many, "--as", look, *words)
+        assert done.code == 0, done.err
+        back = tmp_path / f"{look}-text"
+        done = made.desk("unpack", done.facts["output"], "--out", back, "--json")
+        assert done.code == 0, done.err
+        assert files(back) == texts, look
