@@ -39,6 +39,14 @@ def load(torrent: bytes) -> lt.add_torrent_params:
         raise MachineFailed(f"libtorrent cannot read the torrent: {error}") from None
 
 
+def added(session: lt.session, params: lt.add_torrent_params) -> lt.torrent_handle:
+    """A torrent that ``session`` takes part in from now on."""
+    try:
+        return session.add_torrent(params)
+    except RuntimeError as error:
+        raise MachineFailed(f"libtorrent does not take the torrent: {error}") from None
+
+
 def contact_only(
     params: lt.add_torrent_params, folder: Path, trackers: Sequence[str]
 ) -> lt.add_torrent_params:

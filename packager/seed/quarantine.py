@@ -10,7 +10,6 @@ from pathlib import Path
 
 import libtorrent as lt
 
-from packager.errors import MachineFailed
 from packager.seed import engine
 from packager.seed.amounts import Speed
 from packager.seed.ledger import Traffic
@@ -141,10 +140,7 @@ class Quarantine:
             | _FLAGS.apply_ip_filter
             | _FLAGS.disable_lsd
         )
-        try:
-            handle = self._session.add_torrent(params)
-        except RuntimeError as error:
-            raise MachineFailed(f"libtorrent does not take the torrent: {error}") from None
+        handle = engine.added(self._session, params)
         identity = engine.identity(handle.info_hashes())
         self._handles[identity] = handle
         return identity

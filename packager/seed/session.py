@@ -181,10 +181,7 @@ class Session:
         del self._session
 
     def _add(self, params: lt.add_torrent_params) -> str:
-        try:
-            handle = self._session.add_torrent(params)
-        except RuntimeError as error:
-            raise MachineFailed(f"libtorrent does not take the torrent: {error}") from None
+        handle = engine.added(self._session, params)
         identity = engine.identity(handle.info_hashes())
         self._handles[identity] = handle
         return identity
