@@ -194,3 +194,10 @@ def test_pages_follow_each_other_without_a_gap() -> None:
         ("0:00:06.66", "0:00:13.33"),
         ("0:00:13.33", "0:00:21.00"),
     ]
+
+
+def test_a_keycap_is_its_digit() -> None:
+    poster = Poster("7\ufe0f\u20e3 \U0001f41f", "x", bytes(32), Language.EN)
+    shown = OURS.sub("", typeset.poster(poster, PORTRAIT))
+    assert "\u20e3" not in shown
+    assert "7\ufe0f" in shown

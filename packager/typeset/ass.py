@@ -12,6 +12,7 @@ from packager.values import hidden_characters
 
 _BOLD_STROKE = 0.012  # em: what libass makes of bold alone is too thin
 _WORD_JOINER = "\u2060"  # after a backslash: the next letter no longer makes it a command
+_KEYCAP = "\u20e3"  # around a digit; no font of ours has it
 _LEFT_MARK, _RIGHT_MARK = "\u200e", "\u200f"
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _ISOLATE, _RELEASE = "\u2066", "\u2069"  # a link reads from left to right inside any text
@@ -109,7 +110,7 @@ def box_event(
 def escaped(untrusted_text: str) -> str:
     """``untrusted_text`` as libass must read it to draw it letter by letter."""
     text = _SPACES.sub(" ", untrusted_text).strip()
-    hidden = set(hidden_characters(text))
+    hidden = {_KEYCAP, *hidden_characters(text)}
     shown = "".join(character for character in text if character not in hidden)
     return shown.replace("\\", "\\" + _WORD_JOINER).replace("{", "\\{")
 
