@@ -9,7 +9,7 @@ FAST := -m "not slow and not swarm and not tool"
 # Programs that judge our output, each with the Debian package that holds it
 JUDGES := minisign:minisign ssh-keygen:openssh-client transmission-show:transmission-cli \
 	aria2c:aria2 mkvmerge:mkvtoolnix mediainfo:mediainfo exiftool:libimage-exiftool-perl \
-	strace:strace ip:iproute2 mpg123:mpg123 java:default-jre-headless unzip:unzip curl:curl mutool:mupdf-tools \
+	strace:strace systemd-analyze:systemd ip:iproute2 mpg123:mpg123 java:default-jre-headless unzip:unzip curl:curl mutool:mupdf-tools \
 	chromium:chromium firefox-esr:firefox-esr node:nodejs npm:npm \
 	/usr/share/java/epubcheck.jar:epubcheck
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)

@@ -1,5 +1,6 @@
 """Commands of a volunteer: seed what a trusted publisher sealed."""
 
+import json
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 import click
 
 from packager import files, terminal
+from packager.cli import board
 from packager.cli.session import Session, json_option, pass_session
 from packager.errors import Exit, MachineFailed, PackagerError, UsageMistake
 from packager.seed import (
@@ -15,7 +17,6 @@ from packager.seed import (
     consent,
     control,
     emptying,
-    health,
     journal,
     policy,
     routecheck,
@@ -27,7 +28,6 @@ from packager.seed import (
 from packager.seed.amounts import human, human_speed
 from packager.seed.control import NodeStatus, ReleaseStatus, Request, State, Status, Verb
 
-_FOLDER = "seed"  # of the home
 _SILENT = {
     "paused": "you paused it: `packager seed resume`",
     "hours": "the plan of the week says off",
@@ -46,6 +46,10 @@ def seed() -> None:
     """
 
 
+seed.add_command(board.dashboard)
+seed.add_command(board.health_)
+
+
 @seed.command()
 @click.option("--listen", metavar="ADDR:PORT", help="Where other computers reach this node.")
 @click.option(
@@ -54,16 +58,27 @@ def seed() -> None:
 @click.option(
     "--accept-risk", is_flag=True, help="You have read who sees this node and what that may mean."
 )
+@click.option(
+    "--log",
+    type=click.Choice(["words", "json"]),
+    default="words",
+    show_default=True,
+    help="How what happens is told: for people, or one JSON object a line.",
+)
 @pass_session
-def run(session: Session, listen: str | None, offline: bool, accept_risk: bool) -> None:
-    """Run the node until Ctrl-C or SIGTERM; it goes on where it stopped."""
+def run(session: Session, listen: str | None, offline: bool, accept_risk: bool, log: str) -> None:
+    """Run the node until Ctrl-C or SIGTERM; it goes on where it stopped.
+
+    No line of its log holds the address of a peer.
+    """
     try:
         from packager.seed import daemon  # noqa: PLC0415 -- readers have no libtorrent
     except ModuleNotFoundError as error:
-        raise _without(error) from None
+        raise board.without(error) from None
     address = policy.parse_address(listen) if listen else None
+    tell = terminal.note if log == "words" else _tell_in_json
     try:
-        daemon.run(session.home, daemon.Wish(address, offline, accept_risk), terminal.note)
+        daemon.run(session.home, daemon.Wish(address, offline, accept_risk), tell)
     except UsageMistake:
         if not accept_risk:
             terminal.note(consent.PAGE)
@@ -158,7 +173,7 @@ def refuse(session: Session, identity: str) -> None:
 def renew(session: Session) -> None:
     """Say again that you accept the risk; prints the page about it."""
     terminal.note(consent.PAGE)
-    folder = session.home.folder(_FOLDER)
+    folder = session.home.folder(board.FOLDER)
     try:
         _tell(session, Request(Verb.RENEW))
     except MachineFailed:
@@ -172,7 +187,7 @@ def renew(session: Session) -> None:
 @pass_session
 def statement_(session: Session) -> None:
     """Print what this node holds and gives, for a host or a lawyer."""
-    answer = control.ask(session.home.path / _FOLDER, Request(Verb.STATUS))
+    answer = control.ask(session.home.path / board.FOLDER, Request(Verb.STATUS))
     text = statement.write(answer, datetime.now(UTC).date().isoformat())
     terminal.answer(answer.facts() | {"statement": text}, [text], as_json=session.as_json)
 
@@ -193,49 +208,13 @@ def resume(session: Session) -> None:
     _tell(session, Request(Verb.RESUME))
 
 
-@seed.command()
-@click.option(
-    "--port", default=8710, show_default=True, type=click.IntRange(0, 65535), help="0: any."
-)
-@pass_session
-def dashboard(session: Session, port: int) -> None:
-    """Show the node on a page for your browser, on this computer only, until Ctrl-C.
-
-    Open the link that it prints; it opens once. Prometheus finds numbers at /metrics, /healthz and
-    /readyz, with the token in seed/metrics.token of the home.
-    """
-    try:
-        from packager.seed.web import server  # noqa: PLC0415 -- only this command has a page
-    except ModuleNotFoundError as error:
-        raise _without(error) from None
-    server.serve(session.home.folder(_FOLDER), port, terminal.note)
-
-
-@seed.command("health")
-@json_option
-@pass_session
-def health_(session: Session) -> int:
-    """Say whether the node is well: it listens, has its route, can write, reads what it holds.
-
-    Ends with 0, or with 1 if something is not as it must be; 5 if no node runs.
-    """
-    answer = control.ask(session.home.path / _FOLDER, Request(Verb.STATUS))
-    found = health.checks(answer.node)
-    good = all(one.good for one in found)
-    told = [{"check": one.name, "good": one.good, "told": one.told} for one in found]
-    terminal.answer({"good": good, "checks": told}, health.lines(found), as_json=session.as_json)
-    return int(Exit.DONE if good else Exit.NO)
-
-
-def _without(error: ModuleNotFoundError) -> MachineFailed:
-    return MachineFailed(
-        f"the node needs {error.name}, which is not here",
-        "install magnitizdat with its extra part: magnitizdat[node] (Linux)",
-    )
+def _tell_in_json(text: str) -> None:
+    when = datetime.now(UTC).isoformat(timespec="milliseconds")
+    terminal.note(json.dumps({"time": when, "message": text}, ensure_ascii=False))
 
 
 def _tell(session: Session, request: Request) -> None:
-    answer = control.ask(session.home.path / _FOLDER, request)
+    answer = control.ask(session.home.path / board.FOLDER, request)
     terminal.answer(answer.facts(), _lines(answer), as_json=session.as_json)
 
 
@@ -244,7 +223,7 @@ def _tell(session: Session, request: Request) -> None:
 @pass_session
 def limits(session: Session) -> None:
     """Show what the node may use, and how much of it is used."""
-    answer = control.ask(session.home.path / _FOLDER, Request(Verb.STATUS))
+    answer = control.ask(session.home.path / board.FOLDER, Request(Verb.STATUS))
     terminal.answer(answer.facts(), _limit_lines(answer.node), as_json=session.as_json)
 
 
@@ -311,7 +290,7 @@ def empty(session: Session) -> None:
     Looks whether they are gone, and names the traces that stay. Releases that you brought
     yourself are not touched; `packager seed remove` and your file manager are for those.
     """
-    folder = session.home.folder(_FOLDER)
+    folder = session.home.folder(board.FOLDER)
     with suppress(MachineFailed):  # none may be running
         control.ask(folder, Request(Verb.STOP))
     emptying.wait_until_stopped(folder)
@@ -330,7 +309,7 @@ def empty(session: Session) -> None:
 @pass_session
 def logs(session: Session, count: int) -> None:
     """Show the last lines of the node's log; it holds no address of a peer."""
-    found = journal.lines(session.home.path / _FOLDER, count)
+    found = journal.lines(session.home.path / board.FOLDER, count)
     terminal.answer({"lines": found}, found, as_json=session.as_json)
 
 

@@ -15,7 +15,7 @@ from packager import files
 from packager.errors import PackagerError
 from packager.keyring import Home
 from packager.seed import config as settings
-from packager.seed import policy, routes
+from packager.seed import notify, policy, routes
 from packager.seed.config import Config
 from packager.seed.control import Server
 from packager.seed.ground import FOLDER, Ground
@@ -78,7 +78,8 @@ def run(home: Home, wish: Wish, tell: Callable[[str], None]) -> None:
 
 
 def watch(node: Node, ground: Ground, signals: Signals, tell: Callable[[str], None]) -> None:
-    """Let the node look around until somebody asks to stop."""
+    """Let the node look around until somebody asks to stop; its manager is told that it lives."""
+    notify.tell(notify.READY)
     while not signals.stop.wait(_TICK):
         if signals.reload.is_set():
             signals.reload.clear()
@@ -88,6 +89,8 @@ def watch(node: Node, ground: Ground, signals: Signals, tell: Callable[[str], No
             except PackagerError as error:
                 tell(f"settings stay as they were: {error.fact}")
         node.tick()
+        notify.tell(notify.ALIVE)
+    notify.tell(notify.STOPPING)
 
 
 def wire(home: Home, wish: Wish, config: Config, *, accepted: bool) -> Wiring:
@@ -117,19 +120,20 @@ def read_config(home: Home) -> Config:
 
 @contextmanager
 def _signals() -> Iterator[Signals]:
-    """Events that SIGTERM, SIGINT and SIGHUP set; a second one changes nothing."""
+    """Events that SIGTERM, SIGINT and SIGHUP set; a second one changes nothing.
+
+    Afterwards they stay ignored: the process ends, and a late one must not make a crash of it.
+    """
     signals = Signals(threading.Event(), threading.Event())
     events = {
         signal.SIGTERM: signals.stop,
         signal.SIGINT: signals.stop,
         signal.SIGHUP: signals.reload,
     }
-    before = {
-        number: signal.signal(number, lambda *_, event=event: event.set())
-        for number, event in events.items()
-    }
+    for number, event in events.items():
+        signal.signal(number, lambda *_, event=event: event.set())
     try:
         yield signals
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number in events:
+            signal.signal(number, signal.SIG_IGN)
