@@ -5,6 +5,7 @@ bytes searched. Nothing is written.
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +18,10 @@ from packager.source import BareWords
 from packager.traces import Trace, What, answer, trace, writing
 from packager.values import printable
 
+_NAMED = re.compile(
+    r"(?i)(?:19|20)\d\d[-_]?[01]\d[-_]?[0-3]\d|^(?:IMG|PXL|DSC|GOPR|GH01|DJI|VID|MVI|MOV|Screenshot)"
+    r"[ _-]?\d|WhatsApp|signal-"
+)
 _LABELS = ("-m", "packager.labels")
 _LOOK = ("-m", "packager.look")
 _PATIENCE = 90.0  # seconds
@@ -53,8 +58,9 @@ def _file(path: Path, name: str) -> Iterator[Trace]:
 
 
 def _of_name(path: Path) -> Iterator[Trace]:
-    """What the name itself tells, as cameras and phones write them."""
-    yield from traces.of_structure("", _reading(path.stem.encode()), len(path.stem.encode()))
+    """What the name itself tells, as cameras and phones write them; the text may repeat it."""
+    if _NAMED.search(path.stem):
+        yield trace(What.DEVICE, "its name", path.name)
 
 
 def _inside(path: Path) -> Iterator[Trace]:

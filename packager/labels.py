@@ -123,6 +123,8 @@ def _text(value: object, most: int = _MAX_TEXT) -> str:
             plain = value.replace(b"\0", b"")
         runs = b" ".join(_RUNS.findall(plain)).decode("utf-8", "replace")
         return runs[:most] or f"{len(value)} bytes"
+    if isinstance(value, tuple) and len(value) > 8 and all(isinstance(one, int) for one in value):  # noqa: PLR2004
+        return _text(b"".join((one & 0xFFFFFFFF).to_bytes(4, sys.byteorder) for one in value))
     if isinstance(value, tuple | list):
         return " ".join(_text(one) for one in value)[:most]
     if isinstance(value, Mapping):

@@ -40,6 +40,9 @@ _WALKS: dict[str, Callable[[ReadAt, int], Iterator[Trace]]] = {
     "GIF": chunks.gif,
     "flac": chunks.flac,
     "mp3": chunks.mp3,
+    "mpegts": chunks.stream,
+    "ogg": chunks.tail_words,
+    "TIFF": chunks.tail_words,
     "AVIF": boxes.boxes,
     "HEIF": boxes.boxes,
 }

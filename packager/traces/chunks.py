@@ -3,6 +3,7 @@
 Walks by length fields only; nothing is decoded. What cannot be followed is called the rest.
 """
 
+import re
 from collections.abc import Iterator
 
 from packager.traces.finding import ReadAt, Trace, What, trace
@@ -20,6 +21,8 @@ _PNG_NEEDED = frozenset(
     b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB sBIT pHYs bKGD acTL fcTL fdAT".split()
 )
 _JPEG_APPS = range(0xE0, 0xF0)
+_RUN = re.compile(rb"[\x20-\x7e]{16,40}")
+_SDT = 0x11
 _FLAC = {2: "an application's block", 1: "padding", 5: "a cue sheet"}
 
 
@@ -136,7 +139,8 @@ def flac(read_at: ReadAt, size: int) -> Iterator[Trace]:
                 yield from part(_FLAC[kind], body)
         at += 4 + length
         if head[0] & 0x80:
-            return
+            break
+    yield from tail_words(read_at, size)
 
 
 def mp3(read_at: ReadAt, size: int) -> Iterator[Trace]:
@@ -147,16 +151,36 @@ def mp3(read_at: ReadAt, size: int) -> Iterator[Trace]:
         at = 10
         while at + 10 < min(end, size) and (name := read_at(at, 10))[:1].isalnum():
             length = _seven(name[4:8]) if head[3] == 4 else int.from_bytes(name[4:8], "big")  # noqa: PLR2004
-            if name[:1] not in {b"T", b"C", b"U"} and name[:4] != b"APIC":
+            if name[:4] == b"UFID" or name[:1] not in {b"T", b"C", b"U", b"A"}:
                 yield from part(f"frame {_name(name[:4])}", read_at(at + 10, min(length, _LOOK)))
             at += 10 + length
     tail = read_at(max(0, size - 4096), 4096)
     for mark, named in ((b"APETAGEX", "APE tag"), (b"LYRICS", "lyrics"), (b"TAG", "ID3v1")):
         if (found := tail.rfind(mark)) >= 0:
             start = tail.find(mark) if mark == b"APETAGEX" else found
-            body = tail[start:] if mark == b"TAG" else tail[max(0, start - 1024) :]
+            body = tail[max(0, start - 1024) : start] if mark == b"LYRICS" else tail[start:]
             if mark != b"TAG" or len(body) == 128:  # noqa: PLR2004 -- the size of ID3v1
                 yield from part(f"{named} at its end", body)
+    yield from tail_words(read_at, size)
+
+
+def tail_words(read_at: ReadAt, size: int) -> Iterator[Trace]:
+    """Long runs of letters near the end, for kinds whose end cannot be told."""
+    tail = read_at(max(0, size - 4096), 4096)
+    runs = [run for run in _RUN.findall(tail) if len(set(run)) > 6]  # noqa: PLR2004 -- no filling
+    if runs:
+        text = " | ".join(run.decode("ascii") for run in runs[-4:])
+        yield trace(What.HIDDEN, "words near the end", text)
+
+
+def stream(read_at: ReadAt, size: int) -> Iterator[Trace]:
+    """MPEG transport streams: the names that the sender gave (ETSI EN 300 468, SDT)."""
+    for at in range(0, min(size, 1 << 20), 188):
+        packet = read_at(at, 188)
+        if packet[:1] == b"G" and int.from_bytes(packet[1:3], "big") & 0x1FFF == _SDT:
+            yield from part("names of the sender", packet.rstrip(b"\xff"))
+            break
+    yield from tail_words(read_at, size)
 
 
 def _seven(four: bytes) -> int:
