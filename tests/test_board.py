@@ -155,6 +155,15 @@ def test_what_needs_the_owner_comes_first() -> None:
     ]
 
 
+def test_says_what_is_given_and_what_is_only_held() -> None:
+    quiet = replace(ONE, id="ff" * 20, state=State.PAUSED)
+    assert view.see(Status((), NODE), Wanted()).gives == "Nothing right now."
+    silent = view.see(Status((quiet,), NODE), Wanted())
+    assert silent.gives == "Nothing right now. 1 work held and not given."
+    both = view.see(Status((ONE, quiet), NODE), Wanted())
+    assert both.gives == "1 work by desk, 5 B, to anyone who asks. 1 work held and not given."
+
+
 def test_the_risk_is_what_the_author_overruled() -> None:
     risky = replace(ONE, overruled=("real-title", "new-check"))
     (work,) = view.see(Status((risky,), NODE), Wanted()).works

@@ -158,12 +158,16 @@ def _headline(node: NodeStatus, given: int) -> str:
 
 
 def _gives(works: tuple[ReleaseStatus, ...]) -> str:
-    if not works:
-        return "Nothing: no work is held yet."
-    names = sorted({one.publisher for one in works if one.publisher})
+    """What is given right now, and what is only held."""
+    given = [one for one in works if one.state is State.SEEDING]
+    kept = len(works) - len(given)
+    rest = f" {_count(kept, 'work')} held and not given." if kept else ""
+    if not given:
+        return f"Nothing right now.{rest}"
+    names = sorted({one.publisher for one in given if one.publisher})
     by = f" by {_listed(names)}" if names else ""
-    size = human(sum(one.size for one in works))
-    return f"{_count(len(works), 'work')}{by}, {size}, to anyone who asks for them."
+    size = human(sum(one.size for one in given))
+    return f"{_count(len(given), 'work')}{by}, {size}, to anyone who asks.{rest}"
 
 
 def _listed(names: list[str], most: int = 5) -> str:
