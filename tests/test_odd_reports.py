@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import clips
 import pytest
 from commands import Command, Done, throwaway
 from PIL import Image
@@ -135,3 +136,28 @@ def test_what_is_nearly_nothing(desk: Desk) -> None:
 
     assert [look for look, problem in plans.items() if problem] == ["album", "audiobook"]
     assert "nothing to listen to" in plans["album"]
+
+
+def test_emoji_and_mixed_directions_are_shown_and_come_back(desk: Desk) -> None:
+    said = "# שלום lake 1\ufe0f\u20e3\n\nThe word مياه means water, 水 too. \U0001f468\u200d\U0001f467\n"
+    source = desk.report(said, front='title: "\U0001f41f Fish بحيرة"\nlanguage: en\n')
+    for look in ("book", "movie"):
+        done = desk.pack(source, look)
+        assert done.code == 0, done.err
+        back = desk.folder / look
+        assert desk.command("unpack", done.facts["output"], "--out", back).code == 0
+        assert (back / "report.md").read_bytes() == (source / "report.md").read_bytes()
+
+
+def test_clips_that_are_hardly_any(desk: Desk) -> None:
+    silent = desk.report(WATER, "silent")
+    clips.run(["-f", "lavfi", "-i", "testsrc2=s=64x48:r=25:d=1"], silent / "a.mp4")
+    short = desk.report(WATER, "short")
+    both = ["-f", "lavfi", "-i", "testsrc2=s=64x48:r=25:d=0.2", "-f", "lavfi", "-i", "sine=d=0.2"]
+    clips.run(both, short / "a.mp4")
+
+    plans = desk.plans(silent)
+
+    assert [look for look, problem in plans.items() if problem] == ["album", "audiobook"]
+    assert "has no sound" in plans["album"]
+    assert not any(desk.plans(short).values())
