@@ -192,7 +192,7 @@ def _recordings(number: int, story: Story, notice: Notice) -> Iterator[Passage]:
             named = printable(story.report.media[index]) if story.report.media else "the clip"
             raise InputRefused(
                 f"{named!r} has no sound, and this look shows no pictures",
-                "take it out of `media:`, or make a film: --as movie",
+                "take it out of `media:` and of the folder, or make a film: --as movie",
             )
         yield Passage(
             notice.language, number, media=index, seconds=float(facts.duration), opens=True

@@ -26,7 +26,7 @@ class Recording:
         if self.facts.audio is None:
             raise InputRefused(
                 f"{self.name} has no sound, and sound shows no pictures",
-                "take it out of `media:`, or make a film of the report: --as movie",
+                "take it out of `media:` and of the folder, or make a film: --as movie",
             )
         if self.facts.duration > longest:
             raise InputRefused(
