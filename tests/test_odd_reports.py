@@ -139,7 +139,7 @@ def test_what_is_nearly_nothing(desk: Desk) -> None:
 
 
 def test_emoji_and_mixed_directions_are_shown_and_come_back(desk: Desk) -> None:
-    said = "# שלום lake 1\ufe0f\u20e3\n\nThe word مياه means water, 水 too. \U0001f468\u200d\U0001f467\n"
+    said = "# שלום lake 1\ufe0f\u20e3\n\nمياه means water, 水 too. \U0001f468\u200d\U0001f467\n"
     source = desk.report(said, front='title: "\U0001f41f Fish بحيرة"\nlanguage: en\n')
     for look in ("book", "movie"):
         done = desk.pack(source, look)
