@@ -23,6 +23,11 @@ from packager.values import (
 MAX_FIELD = 2000  # characters
 MAX_ITEMS = 100
 _DATE = re.compile(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
+_JOINED = "\u0590-\u1fff"  # scripts whose spelling needs marks without width, from Hebrew to Khmer
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u180e\u2060-\u2064\ufeff\U000e0000-\U000e007f]"
+    f"|(?<![{_JOINED}])[\u200b-\u200f](?![{_JOINED}])(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]\u200d)"
+)
 _KEYS = frozenset(
     "title language byline outlet published summary sources links tools media subtitles".split()
 )
@@ -118,7 +123,7 @@ def _parse_text(name: str, untrusted_source: str) -> Text:
         file=RelativePath(name),
         language=language,
         source=untrusted_source,
-        body=body,
+        body=seen(body),
         title=reader.text("title"),
         byline=reader.text("byline"),
         outlet=reader.text("outlet"),
@@ -173,6 +178,14 @@ class _TextLoader(yaml.SafeLoader):
 
 
 _TextLoader.yaml_implicit_resolvers = {}
+
+
+def seen(text: str) -> str:
+    """``text`` as it is drawn and spoken: without signs that only a watermark needs.
+
+    Marks without width stay beside letters whose spelling may need them, and inside emoji.
+    """
+    return _UNSEEN.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +264,7 @@ class _Fields:
             raise self.bad(key, "it is not a text")
         if len(value) > MAX_FIELD:
             raise self.bad(key, f"longer than {MAX_FIELD} characters")
-        return value.strip()
+        return seen(value.strip())
 
     def bad(self, key: str, hint: str) -> InputRefused:
         line = self.lines.get(key, 1)

@@ -8,7 +8,7 @@ from commands import SAMPLE, throwaway
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packager import inspection, traces
+from packager import inspection, report, traces
 from packager.traces import What, marks, tags, writing
 
 
@@ -58,6 +58,15 @@ def test_no_bytes_stop_the_walk(data: bytes, kind: str) -> None:
     whole = heads.get(kind, b"") + data
     for one in traces.of_structure(kind, lambda at, n: whole[at : at + n], len(whole)):
         assert one.value.isprintable()
+
+
+def test_watermarks_between_letters_are_not_drawn_and_stay_in_the_sealed_text() -> None:
+    source = "---\nlanguage: en\ntitle: A\u200b bri\u2063dge\n---\nOne\u200d t\u200ewo\U000e0041.\n"
+    text = report.parse({"report.md": source}).main
+    assert (text.title, text.body) == ("A bridge", "One two.\n")
+    assert text.source == source
+    for kept in ("می\u200cخواهم", "မြန်မာ\u200bစာ", "👩\u200d🔬"):
+        assert report.seen(kept) == kept
 
 
 @pytest.mark.slow
