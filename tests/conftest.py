@@ -19,6 +19,9 @@ from reader import PAGE
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # jobs in the background start deaf to it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+for _number in (signal.SIGHUP, signal.SIGQUIT):  # and under nohup to these
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.SIG_DFL)
 settings.register_profile("house", deadline=None)  # a busy machine is no mistake of the code
 settings.register_profile("quick", deadline=None, max_examples=15)  # for the fast gate
 settings.load_profile("quick" if "PACKAGER_QUICK" in os.environ else "house")
