@@ -56,6 +56,7 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
 )
 @click.option("--cover-licence", default="", metavar="TEXT", help="Your right to use it.")
 @click.option("--copy", is_flag=True, help="Keep the camera's picture as it is (H.264, into MKV).")
+@click.option("--no-audio", is_flag=True, help="Leave out the sound of your clips: voices tell.")
 @click.option("--narrate", is_flag=True, help="Let a voice read the text on a film's screens.")
 @click.option("--container", type=_choice(Container), help="Default mp4; mkv with --copy.")
 @click.option("--quality", type=_choice(Quality), default=str(Quality.P720), show_default=True)
@@ -133,6 +134,7 @@ def pack(  # noqa: PLR0917 -- one parameter an option
     cover: Path | None,
     cover_licence: str,
     copy: bool,
+    no_audio: bool,
     narrate: bool,
     container: str | None,
     quality: str,
@@ -171,6 +173,7 @@ def pack(  # noqa: PLR0917 -- one parameter an option
             quality=Quality(quality),
             container=Container(container) if container else None,
             copy=copy,
+            no_audio=no_audio,
             narrate=narrate,
             readme=Readme(readme),
         ),

@@ -95,6 +95,7 @@ class Options:
     copy: bool = False
     cover: bool = False  # an openly licensed film plays after the report
     readme: Readme = Readme.NEUTRAL
+    no_audio: bool = False  # what the journalist's clips sound like is left out
     narrate: bool = False  # a voice reads the screens of a film
 
 

@@ -59,6 +59,8 @@ def prepare(order: Order, daily: SecretKey | None) -> Work:
     """
     sources = open_sources(order.source, order.bare)
     clips = tuple(tuple(_clip(path) for path in source.media) for source in sources)
+    if order.options.no_audio:
+        clips = tuple(tuple(map(_muted, mine)) for mine in clips)
     cover = _clip(order.cover) if order.cover else None
     notice = render.notice(sources[0].report.main.language)
     variant = _variant(order, sources, daily)
@@ -70,6 +72,16 @@ def prepare(order: Order, daily: SecretKey | None) -> Work:
 
 def _clip(path: Path) -> Clip:
     return Clip(path, probe.facts(path))
+
+
+def _muted(clip: Clip) -> Clip:
+    """The clip as if it had been filmed without a microphone."""
+    if clip.facts.video is None:
+        raise InputRefused(
+            f"{clip.name} is nothing but sound, and --no-audio leaves none",
+            "take it out of `media:`, or leave --no-audio out",
+        )
+    return replace(clip, facts=replace(clip.facts, audio=None))
 
 
 def _stories(sources: tuple[Source, ...], clips: tuple[tuple[Clip, ...], ...]) -> tuple[Story, ...]:
