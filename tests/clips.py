@@ -34,6 +34,10 @@ _TAGS = [
 _SEI = f"h264_metadata=sei_user_data='086f3693-b7b3-4f2c-9653-21492feee5b8+{SERIAL}'"
 _H264 = "-c:v libx264 -preset ultrafast -crf 24 -g 30 -bf 2 -pix_fmt yuv420p".split()
 _AAC = "-c:a aac -b:a 96k".split()
+_HEVC = "-c:v libx265 -preset ultrafast -tag:v hvc1 -x265-params".split()
+_HEVC += ["log-level=none:keyint=30:open-gop=0"]
+_TEN = ["-pix_fmt", "yuv420p10le"]
+_OPEN = "log-level=none:keyint=20:min-keyint=20:open-gop=1:bframes=4:repeat-headers=1"
 
 
 def _picture(size: str = "320x180", rate: str = "25", seconds: float = 3) -> list[str]:
@@ -73,6 +77,10 @@ RECIPES: Mapping[str, list[str]] = {
         *_AAC,
         *_TAGS,
     ],
+    "later.mp4": [*_picture(), *_sound(), *_HEVC, *_AAC, *_TAGS],
+    "later.mkv": [*_picture(seconds=2), *_sound(seconds=2), *_HEVC, *_AAC],
+    "ten.mp4": [*_picture(), *_sound(44100, "mono"), *_HEVC, *_TEN, *_AAC, *_TAGS],
+    "open.mp4": [*_picture(rate="30000/1001"), *_HEVC, "-x265-params", _OPEN, *_TAGS],
     "vp9.webm": [
         *_picture(),
         *_sound(),

@@ -236,6 +236,17 @@ def test_sound_is_named_truly_or_not_at_all() -> None:
     assert silent.startswith("Quiet.2020.720p.WEB-DL.H.264-")
 
 
+def test_pictures_are_named_truly() -> None:
+    video = naming.video_token("hevc")
+    one = naming.release_name("Quiet", 2020, FRAME, "", variant(1), video)
+    assert one.startswith("Quiet.2020.720p.WEB-DL.H.265-")
+    season = naming.season_name("Quiet", 2, FRAME, "", variant(1), video)
+    assert season.startswith("Quiet.S02.720p.WEB-DL.H.265-")
+    episode = naming.episode_name("Quiet", (2, 3), "", FRAME, "", variant(1), video)
+    assert episode.startswith("Quiet.S02E03.720p.WEB-DL.H.265-")
+    assert naming.video_token("h264") == "H.264"
+
+
 @pytest.mark.parametrize(
     ("title", "expected"),
     [

@@ -55,7 +55,9 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
     help="A film or music you may use; it plays after the report.",
 )
 @click.option("--cover-licence", default="", metavar="TEXT", help="Your right to use it.")
-@click.option("--copy", is_flag=True, help="Keep the camera's picture as it is (H.264, into MKV).")
+@click.option(
+    "--copy", is_flag=True, help="Keep the camera's picture as it is (H.264 or HEVC, into MKV)."
+)
 @click.option("--no-audio", is_flag=True, help="Leave out the sound of your clips: voices tell.")
 @click.option("--narrate", is_flag=True, help="Let a voice read the text on a film's screens.")
 @click.option("--container", type=_choice(Container), help="Default mp4; mkv with --copy.")

@@ -30,6 +30,8 @@ _NOTE = Fraction(45)  # seconds: a shorter text beside a film is a note about it
 _HURRIED, _DRAWN_OUT = Fraction(1, 2), Fraction(5, 2)  # of the reading time
 _UNHURRIED = Fraction(3, 2)
 _HELD = Fraction(40)  # seconds that one ground stands while a recording goes on
+_H265 = naming.video_token("hevc")
+_VIDEO = {naming.video_token("h264"): "H.264 / AVC", _H265: "H.265 / HEVC"}
 _BLANK = Slide((), Fraction(1), ())
 
 _LANGUAGES = {
@@ -122,9 +124,15 @@ def frame(story: Story, options: Options) -> tuple[int, int]:
 
 def sound(story: Story, options: Options) -> AudioFacts | None:
     """What is heard in the finished film."""
-    if not options.copy:
+    if not options.copy or picture(story, options) == _H265:  # beside HEVC none is copied
         return TRANSCODED_SOUND
     return next((facts.audio for facts in story.media if facts.video), None)
+
+
+def picture(story: Story, options: Options) -> str:
+    """What the name of the finished film calls its picture: ``H.264``, or that of the camera."""
+    video = next((facts.video for facts in story.media if facts.video), None)
+    return naming.video_token(video.codec if options.copy and video else "h264")
 
 
 def container(options: Options) -> Container:
@@ -141,16 +149,24 @@ def container(options: Options) -> Container:
 
 
 def nfo_fields(
-    title: str, year: int, frame: tuple[int, int], sound: AudioFacts | None, language: Language
+    title: str,
+    year: int,
+    frame: tuple[int, int],
+    streams: tuple[str, AudioFacts | None],
+    language: Language,
 ) -> tuple[tuple[str, str], ...]:
-    """What is known of the film before it is made; all of it true."""
+    """What is known of the film before it is made; all of it true.
+
+    ``streams`` are what ``picture`` and ``sound`` say.
+    """
+    video, sound = streams
     spoken = _LANGUAGES[language]
     token = naming.audio_token(sound)
     fields = (
         ("Title", title),
         ("Year", str(year)),
         ("Resolution", f"{frame[0]} x {frame[1]}"),
-        ("Video", "H.264 / AVC"),
+        ("Video", _VIDEO[video]),
         ("Audio", f"{spoken} {token}" if token else ""),
         ("Language", spoken),
     )

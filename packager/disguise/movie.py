@@ -23,7 +23,9 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
     parts = filmed.parts(story, notice, options)
     frame = filmed.frame(story, options)
     sound = filmed.sound(story, options)
-    name = naming.release_name(title.filed, year, frame, naming.audio_token(sound), variant)
+    video = filmed.picture(story, options)
+    token = naming.audio_token(sound)
+    name = naming.release_name(title.filed, year, frame, token, variant, video)
     texts = options.readme is not Readme.NONE
     poster = _poster(title.shown, year, language, variant)
     return Plan(
@@ -51,7 +53,7 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
         poster_size=POSTER_SIZE,
         readme_file=RelativePath("ReadMe.txt") if texts else None,
         nfo_file=RelativePath(f"{name}.nfo") if texts else None,
-        nfo_fields=filmed.nfo_fields(title.filed, year, frame, sound, language),
+        nfo_fields=filmed.nfo_fields(title.filed, year, frame, (video, sound), language),
     )
 
 

@@ -27,11 +27,12 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
     season = naming.season(variant)
     frame, sound = filmed.frame(stories[0], options), filmed.sound(stories[0], options)
     token = naming.audio_token(sound)
-    name = naming.season_name(title.filed, season, frame, token, variant)
+    video = filmed.picture(stories[0], options)
+    name = naming.season_name(title.filed, season, frame, token, variant, video)
     poster = _poster(title, year, language, variant)
     names = _Names(title.filed, season, variant)
     items = _items(stories, notice, options, names, poster)
-    fields = filmed.nfo_fields(title.filed, year, frame, sound, language)
+    fields = filmed.nfo_fields(title.filed, year, frame, (video, sound), language)
     texts = options.readme is not Readme.NONE
     return Plan(
         disguise="series",
@@ -58,9 +59,11 @@ class _Names:
     season: int
     variant: bytes
 
-    def of_episode(self, number: int, own: str, frame: tuple[int, int], sound: str) -> str:
+    def of_episode(
+        self, number: int, own: str, frame: tuple[int, int], sound: str, video: str
+    ) -> str:
         place = (self.season, number)
-        return naming.episode_name(self.title, place, own, frame, sound, self.variant)
+        return naming.episode_name(self.title, place, own, frame, sound, self.variant, video)
 
 
 def _items(
@@ -74,7 +77,8 @@ def _items(
         story = stories[portion.story]
         sound = naming.audio_token(filmed.sound(story, kept))
         own = naming.episode(poster.language, names.variant, number).filed
-        stem = names.of_episode(number, own, filmed.frame(story, options), sound)
+        video = filmed.picture(story, kept)
+        stem = names.of_episode(number, own, filmed.frame(story, options), sound, video)
         look = (poster, naming.seed(names.variant, f"episode {number}"))
         made.append(film_item(portion, stem, look, stories, notice, options))
     return tuple(made)

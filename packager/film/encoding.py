@@ -10,6 +10,10 @@ _SECONDS_BETWEEN_KEYS = 5
 AAC: Mapping[str, object] = {"c:a": "aac", "flags:a": "+bitexact"}
 STEREO: dict[str, object] = {**AAC, "b:a": "128k", "ar": SAMPLE_RATE, "ac": 2}
 NO_SEI = "filter_units=remove_types=6"  # H.264's notes: the encoder's, a camera's serial number
+# HEVC's, its filler, and all types that no decoder of the picture needs (ITU-T H.265, table 7-1);
+# 35 is the mark between pictures that MPEG-TS wants and no other file
+_NO_HEVC_NOTES = "filter_units=remove_types=35|38-63"
+_ALONE = {"log-level": "none", "info": 0, "pools": 1, "frame-threads": 1, "wpp": 0}
 
 
 def muxing(container: Container) -> dict[str, object]:
@@ -58,3 +62,27 @@ def h264(picture: Picture, **options: object) -> dict[str, object]:
         **(colour if picture.colour != "unknown" else {}),
         **options,
     }
+
+
+def hevc(picture: Picture, pixel_format: str, order: Mapping[str, int]) -> dict[str, object]:
+    """HEVC, 4:2:0; ``order`` are x265's options for pictures out of their order.
+
+    On one thread: there is little to encode, and no race can change the bytes.
+    """
+    keys = {"open-gop": 0, "keyint": round(picture.rate * _SECONDS_BETWEEN_KEYS)}
+    options = {**_ALONE, **keys, **order}
+    return {
+        "c:v": "libx265",
+        "preset": "veryfast",
+        "crf": 21,
+        "pix_fmt": pixel_format,
+        "x265-params": ":".join(f"{name}={value}" for name, value in options.items()),
+        "flags:v": "+bitexact",
+        "bsf:v": _NO_HEVC_NOTES,
+        "color_range": picture.range,
+    }
+
+
+def no_notes(codec: str) -> str:
+    """The filter that takes all notes out of a stream of ``codec``, h264 or hevc."""
+    return _NO_HEVC_NOTES if codec == "hevc" else NO_SEI

@@ -3,6 +3,9 @@
 ffmpeg's concat demuxer repeats the H.264 parameter sets at every key frame, so that each piece
 is decoded by its own; it works where size, pixel format, clock and order of the streams agree.
 Sound is copied only where it agrees too, else it is encoded anew.
+
+It does not repeat those of HEVC. Such pictures go through MPEG-TS first, where the stream holds
+its parameter sets itself and nothing of the camera's stands in a header; their sound is encoded.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,14 +21,20 @@ from packager.ffmpeg import Stream
 from packager.film import encoding, graph, mould, sidecars
 from packager.film.materials import Clip, Materials
 from packager.film.mould import Mould
-from packager.media import MediaFacts
+from packager.media import MediaFacts, VideoFacts
 from packager.program import ProgramFailed
 
 _LIST = "parts.ffconcat"
 _JOINED = ("mov", "matroska")
+_DEPTHS = {
+    "h264": {"yuv420p", "yuvj420p"},
+    mould.HEVC: {"yuv420p", "yuvj420p", mould.DEEP},
+}
+_TAKEN = {"h264": "only 8-bit 4:2:0", mould.HEVC: "only 4:2:0 of 8 or 10 bits"}
 _OVERLAP = "on-monotonic DTS"
 _PROOF = "proof.txt"
 _PROVED = 12  # pictures compared behind each seam
+_LATE = Fraction(1, 20)  # seconds; a picture that starts so much behind its sound would be shifted
 _TRANSCODE = "leave out --copy: then the film is encoded anew"
 
 
@@ -43,10 +52,16 @@ def _problem(facts: MediaFacts) -> str | None:
     video = facts.video
     if video is None or facts.demuxer not in _JOINED:
         return "only pictures from MP4, MOV and MKV files are copied"
-    if video.codec != "h264":
-        return f"the picture is {video.codec}, and only H.264 is copied"
-    if video.pixel_format not in {"yuv420p", "yuvj420p"}:
-        return f"the picture is {video.pixel_format}, and only 8-bit 4:2:0 is copied"
+    if video.codec not in _DEPTHS:
+        return f"the picture is {video.codec}, and only H.264 and HEVC are copied"
+    if video.pixel_format not in _DEPTHS[video.codec]:
+        return f"the picture is {video.pixel_format}, and {_TAKEN[video.codec]} is copied"
+    return _misfit(video)
+
+
+def _misfit(video: VideoFacts) -> str | None:
+    if video.codec == mould.HEVC and video.hdr:
+        return "the picture is HDR, and our own pages beside it would not be"
     if video.rotation:
         return "the picture lies on its side and must be turned"
     if video.width % 2 or video.height % 2:
@@ -59,7 +74,9 @@ def _likeness(facts: MediaFacts) -> tuple[object, ...]:
     if video is None:
         return ()
     shape = (video.width, video.height, video.sample_aspect, video.pixel_format)
-    return facts.demuxer, shape, video.time_base
+    if video.codec == mould.HEVC:  # the clock of MPEG-TS is one for all
+        return video.codec, shape
+    return facts.demuxer, video.codec, shape, video.time_base
 
 
 def join(
@@ -85,7 +102,7 @@ def join(
         clip = materials.clip(part)
         if part.kind is PartKind.REPORT and clip is not None:
             _prove(clip, start, work, target)
-    copied = cast.sound is not None or cast.tracks.sound is None
+    copied = cast.sound is not None or not any(clip.facts.audio for clip in reports)
     return () if copied else ("the sound was encoded anew",)
 
 
@@ -96,8 +113,7 @@ def _files(item: FilmItem, materials: Materials, cast: Mould, work: Path) -> lis
     for index, (part, after) in enumerate(zip(item.parts, following, strict=True)):
         clip = materials.clip(part)
         if clip is not None and part.kind is PartKind.REPORT:
-            name = f"clip{index}.{cast.suffix}"
-            ffmpeg.stand_in(clip.untrusted_path, work / name)
+            name = mould.lay(cast, index, clip, work)
         else:
             before = after is not None and materials.clip(after) is not None
             name = mould.fill(cast, index, part, materials, before_clip=before, work=work)
@@ -121,7 +137,7 @@ def _mux(
     progress: Callable[[float], None],
     cast: Mould,
 ) -> None:
-    parts = ffmpeg.made(_LIST, "concat", safe=1, format_whitelist="concat,mov,matroska")
+    parts = ffmpeg.made(_LIST, "concat", safe=1, format_whitelist="concat,mov,matroska,mpegts")
     order = cast.tracks
     how: dict[str, object] = {"c:a": "copy"} if cast.sound else encoding.STEREO
     sound = parts[str(order.sound)] if cast.sound else _sound(item, materials, times)
@@ -133,7 +149,7 @@ def _mux(
         *(stream["s:0"] for stream in subtitles),
         chapters["d?"],
         target,
-        **{"c:v": "copy", "bsf:v": encoding.NO_SEI, **how},
+        **{"c:v": "copy", "bsf:v": encoding.no_notes(cast.codec), **how},
         **encoding.muxing(item.container),
         **sidecars.options(item, materials),
     )
@@ -164,17 +180,25 @@ def _sound(item: FilmItem, materials: Materials, times: tuple[Fraction, ...]) ->
 def _prove(clip: Clip, start: Fraction, work: Path, target: str) -> None:
     """Decode what stands behind a seam, from the clip and from the film: it must be the same."""
     before = max(start - 1 / (2 * clip.video.rate), Fraction(0))  # half a picture
-    film = ffmpeg.made(target, "matroska", ss=f"{float(before):.3f}")
-    ours = _pictures(film, work)
-    theirs = _pictures(ffmpeg.source(clip.untrusted_path, clip.facts.demuxer), work)
-    if ours != theirs or not ours:
+    # HEVC may name pictures that are not there: then one decoder skips, another shows grey
+    strict = {"err_detect": "explode"} if clip.video.codec == mould.HEVC else {}
+    film = ffmpeg.made(target, "matroska", ss=f"{float(before):.3f}", **strict)
+    try:
+        ours, _ = _pictures(film, work)
+    except ProgramFailed as failure:
+        if not strict or failure.returncode < 0:
+            raise
+        ours = []
+    theirs, late = _pictures(ffmpeg.source(clip.untrusted_path, clip.facts.demuxer), work)
+    shifted = clip.video.codec == mould.HEVC and clip.facts.audio and abs(late) > _LATE
+    if ours != theirs or not ours or shifted:
         raise InputRefused(
             f"the picture of {clip.name} does not survive being joined to ours", _TRANSCODE
         )
 
 
-def _pictures(source: Stream, work: Path) -> list[str]:
-    """Digests of the first decoded pictures."""
+def _pictures(source: Stream, work: Path) -> tuple[list[str], Fraction]:
+    """Digests of the first decoded pictures, and the second at which they start."""
     output = builder.output(
         source["V:0"],
         _PROOF,
@@ -188,4 +212,7 @@ def _pictures(source: Stream, work: Path) -> list[str]:
         lines = proof.read_text("ascii").splitlines()
     finally:
         proof.unlink(missing_ok=True)
-    return [line.rsplit(",", 1)[1].strip() for line in lines if not line.startswith("#")]
+    shown = [line.split(",") for line in lines if not line.startswith("#")]
+    tick = next((line.split()[2] for line in lines if line.startswith("#tb")), "0")
+    start = int(shown[0][2]) * Fraction(tick) if shown else Fraction(0)
+    return [fields[-1].strip() for fields in shown], start

@@ -1,4 +1,7 @@
-"""Pieces of our own that fit a copied film: same size, clock, order of streams and sound."""
+"""Pieces of our own that fit a copied film: same size, clock, order of streams and sound.
+
+HEVC is kept in MPEG-TS, picture only: see ``join``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +21,8 @@ from packager.film.materials import Clip, Materials
 from packager.media import AudioFacts
 from packager.probe import Tracks
 
+HEVC = "hevc"
+DEEP = "yuv420p10le"  # 4:2:0 of 10 bits
 _ORDERS = frozenset({(0, None), (0, 1), (1, 0)})  # of picture and sound in their file
 _LAYOUTS = frozenset({"mono", "stereo", "5.1"})
 REST = Fraction(1, 4)  # seconds after a clip, for the same reason as the next
@@ -30,6 +35,10 @@ _AAC_FRAME = 1024  # samples
 _LIGHT = {"refs": 1, "bf": 0}
 # the first piece reorders as cameras do, or times behind the seam are guessed wrongly
 _FIRST = _LIGHT | {"bf": 2, "b-pyramid": "normal"}
+# the same two for x265; the reordering is in the header, whatever the pictures are
+_HEVC_LIGHT = {"bframes": 0}
+_HEVC_FIRST = {"bframes": 2, "b-pyramid": 1}
+_KINDS = {"mp4": "mp4", "mkv": "matroska", "ts": "mpegts"}
 _ANY_SOUND = AudioFacts("aac", graph.SAMPLE_RATE, 2, "stereo")
 
 
@@ -42,16 +51,22 @@ class Mould:
     clock: int  # ticks a second of an MP4's picture
     tracks: Tracks
     sound: AudioFacts | None
+    codec: str = "h264"
+    pixel_format: str = "yuv420p"
 
     @property
     def suffix(self) -> str:
         """The ending of a piece's file; pieces are kept in the same kind of file as the clips."""
+        if self.codec == HEVC:
+            return "ts"
         return "mp4" if self.demuxer == "mov" else "mkv"
 
 
 def cast(clips: Sequence[Clip]) -> Mould:
     """The mould of clips that agree in their pictures; InputRefused if their order differs."""
     first = clips[0]
+    if first.video.codec == HEVC:
+        return _hevc(first)
     tracks = [probe.tracks(clip.untrusted_path) for clip in clips]
     orders = {(one.picture, one.sound) for one in tracks}
     if len(orders) > 1 or not orders <= _ORDERS:
@@ -59,8 +74,21 @@ def cast(clips: Sequence[Clip]) -> Mould:
             "the film cannot be copied: its streams stand in an unusual order",
             "leave out --copy: then the film is encoded anew",
         )
+    sounds = {_sound(clip, one) for clip, one in zip(clips, tracks, strict=True)}
+    sound = sounds.pop() if len(sounds) == 1 else None
+    ticks = first.video.time_base.denominator
+    return Mould(_picture(first), first.facts.demuxer, ticks, tracks[0], sound)
+
+
+def _hevc(first: Clip) -> Mould:
+    """Without sound: that of all parts is encoded in one, beside the pictures."""
+    deep = DEEP if first.video.pixel_format == DEEP else "yuv420p"
+    return Mould(_picture(first), "mpegts", 0, Tracks(0, None, None), None, HEVC, deep)
+
+
+def _picture(first: Clip) -> Picture:
     video = first.video
-    picture = Picture(
+    return Picture(
         video.width,
         video.height,
         _rate(first),
@@ -68,9 +96,6 @@ def cast(clips: Sequence[Clip]) -> Mould:
         colour="unknown",
         range="pc" if video.pixel_format == "yuvj420p" else "tv",
     )
-    sounds = {_sound(clip, one) for clip, one in zip(clips, tracks, strict=True)}
-    sound = sounds.pop() if len(sounds) == 1 else None
-    return Mould(picture, first.facts.demuxer, video.time_base.denominator, tracks[0], sound)
 
 
 def rate(item: FilmItem, materials: Materials) -> Fraction:
@@ -97,22 +122,42 @@ def _sound(clip: Clip, tracks: Tracks) -> AudioFacts | None:
     return sound
 
 
+def lay(mould: Mould, index: int, clip: Clip, work: Path) -> str:
+    """Put the clip of a part, its packets as they are, into the work folder; the file's name."""
+    name = f"clip{index}.{mould.suffix}"
+    if mould.codec != HEVC:
+        ffmpeg.stand_in(clip.untrusted_path, work / name)
+        return name
+    output = builder.output(
+        ffmpeg.source(clip.untrusted_path, clip.facts.demuxer)["V:0"],
+        name,
+        format=_KINDS[mould.suffix],
+        **{"c:v": "copy", "bsf:v": f"hevc_mp4toannexb,{encoding.no_notes(HEVC)}"},
+        fflags="+bitexact",
+        map_metadata=-1,
+        map_chapters=-1,
+    )
+    ffmpeg.run(output, work=work, seconds=clip.facts.duration)
+    return name
+
+
 def fill(
     mould: Mould, index: int, part: Part, materials: Materials, *, before_clip: bool, work: Path
 ) -> str:
     """Make the piece for a part that is not copied; the name of its file in the work folder."""
     name = f"piece{index}.{mould.suffix}"
     picture, sound = _streams(mould, index, part, materials, before_clip=before_clip)
+    if mould.pixel_format == DEEP:
+        picture = picture.filter("scale", flags=graph.SCALING).filter("format", DEEP)
     ordered = [picture] if mould.tracks.sound is None else [picture, sound]
     if mould.tracks.picture:
         ordered.reverse()
-    kind = "mp4" if mould.demuxer == "mov" else "matroska"
     clock = {"video_track_timescale": mould.clock} if mould.demuxer == "mov" else {}
     output = builder.output(
         *ordered,
         name,
-        format=kind,
-        **encoding.h264(mould.picture, **(_LIGHT if index else _FIRST)),
+        format=_KINDS[mould.suffix],
+        **_encoder(mould, index),
         **(encoding.AAC if len(ordered) > 1 else {}),
         **clock,
         fflags="+bitexact",
@@ -123,6 +168,13 @@ def fill(
     seconds = clip.facts.duration if clip else materials.length(index, part)
     ffmpeg.run(output, work=work, seconds=seconds)
     return name
+
+
+def _encoder(mould: Mould, index: int) -> dict[str, object]:
+    if mould.codec != HEVC:
+        return encoding.h264(mould.picture, **(_LIGHT if index else _FIRST))
+    order = _HEVC_LIGHT if index else _HEVC_FIRST
+    return encoding.hevc(mould.picture, mould.pixel_format, order)
 
 
 def _streams(

@@ -23,6 +23,7 @@ from packager.disguise.naming.releases import (
     season_name,
     size_class,
     track_file,
+    video_token,
 )
 from packager.disguise.naming.titles import (
     Title,
@@ -81,5 +82,6 @@ __all__ = [
     "title",
     "track",
     "track_file",
+    "video_token",
     "year",
 ]

@@ -17,6 +17,7 @@ MAX_RELEASE_BYTES = MAX_NAME_BYTES - ROOM_FOR_ENDINGS
 MAX_TITLE_BYTES = MAX_RELEASE_BYTES - len(".2021.1080p.WEB-DL.AAC2.0.H.264-GROUPAB")
 
 _CLASSES = (240, 360, 480, 576, 720, 1080, 1440, 2160, 4320)
+_H264 = "H.264"
 _AUDIO_TOKENS = {"aac": "AAC", "ac3": "DD", "eac3": "DDP", "opus": "Opus", "mp3": "MP3"}
 _CHANNELS = {1: "1.0", 2: "2.0", 3: "2.1", 6: "5.1", 8: "7.1"}
 _OTHER_TITLE = "choose another --title: letters, digits and spaces"
@@ -40,15 +41,34 @@ def audio_token(audio: AudioFacts | None) -> str:
     return _AUDIO_TOKENS[audio.codec] + _CHANNELS[audio.channels]
 
 
-def release_name(filed: str, made: int, frame: tuple[int, int], audio: str, variant: bytes) -> str:
+def video_token(codec: str) -> str:
+    """``H.265`` for HEVC, ``H.264`` for what else we write."""
+    return "H.265" if codec == "hevc" else _H264
+
+
+def release_name(
+    filed: str,
+    made: int,
+    frame: tuple[int, int],
+    audio: str,
+    variant: bytes,
+    video: str = _H264,
+) -> str:
     """A film: ``Title.Words.2021.720p.WEB-DL.AAC2.0.H.264-GROUP``."""
-    return _dotted(filed, f".{made}" + _tokens(frame, audio, variant))
+    return _dotted(filed, f".{made}" + _tokens(frame, audio, video, variant))
 
 
-def season_name(filed: str, season: int, frame: tuple[int, int], audio: str, variant: bytes) -> str:
+def season_name(
+    filed: str,
+    season: int,
+    frame: tuple[int, int],
+    audio: str,
+    variant: bytes,
+    video: str = _H264,
+) -> str:
     """A season's folder: ``Title.Words.S02.720p.WEB-DL.AAC2.0.H.264-GROUP``."""
     room = len("E03")  # cut where the episodes' names are
-    return _dotted(filed, f".S{season:02d}" + _tokens(frame, audio, variant), room)
+    return _dotted(filed, f".S{season:02d}" + _tokens(frame, audio, video, variant), room)
 
 
 def episode_name(
@@ -58,12 +78,13 @@ def episode_name(
     frame: tuple[int, int],
     audio: str,
     variant: bytes,
+    video: str = _H264,
 ) -> str:
     """A file of a series: ``Title.Words.S02E03.Episode.Title.720p.WEB-DL.AAC2.0.H.264-GROUP``.
 
     ``place`` is season and number; the episode's title is left out where it does not fit whole.
     """
-    tokens = _tokens(frame, audio, variant)
+    tokens = _tokens(frame, audio, video, variant)
     tail = ".S{:02d}E{:02d}".format(*place) + tokens
     name = _dotted(filed, tail)
     if not episode:
@@ -124,10 +145,10 @@ def safe_words(untrusted_text: str, limit: int) -> str:
     return joined.rstrip("-,，、، (").lstrip("-,，、،' )")
 
 
-def _tokens(frame: tuple[int, int], audio: str, variant: bytes) -> str:
+def _tokens(frame: tuple[int, int], audio: str, video: str, variant: bytes) -> str:
     """What follows year or episode; every word of it is true of the file."""
     source = "WEB-DL" if min(frame) >= 540 else "WEBRip"  # noqa: PLR2004 -- below it nobody says DL
-    words = (size_class(frame), source, audio, f"H.264-{group(variant)}")
+    words = (size_class(frame), source, audio, f"{video}-{group(variant)}")
     return "".join(f".{word}" for word in words if word)
 
 
