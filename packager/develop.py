@@ -68,12 +68,7 @@ def enter() -> ImageCms.ImageCmsProfile:
         from pillow_heif import register_heif_opener  # noqa: PLC0415 -- it may be missing
 
         register_heif_opener(thumbnails=False)
-    if sys.platform == "linux":
-        try:
-            walls.close_in(limits=_MOST, opens=False)
-        except (walls.NoWallError, OSError) as error:
-            sys.stderr.write(f"{walls.SAYS}{error}\n")
-            sys.exit(walls.FAILED)
+    walls.stand_behind(limits=_MOST, opens=False)
     return srgb
 
 

@@ -35,12 +35,7 @@ class _ReferenceError(Exception):
 
 def main(demuxer: str, task: str = "") -> None:
     """Answer for the file at stdin, of which ``demuxer`` is the kind."""
-    if sys.platform == "linux":
-        try:
-            walls.close_in(limits=_MOST, opens=False)
-        except (walls.NoWallError, OSError) as error:
-            sys.stderr.write(f"{walls.SAYS}{error}\n")
-            sys.exit(walls.FAILED)
+    walls.stand_behind(limits=_MOST, opens=False)
     with os.fdopen(0, "rb") as file:
         sys.stdout.write(json.dumps(look(file, demuxer, task)) + "\n")
 

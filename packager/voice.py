@@ -47,12 +47,7 @@ def main(voice: str, speed: int, target: str) -> None:
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     data = espeakng_loader.get_data_path()
     with os.fdopen(0, "rb") as texts, Path(target).open("xb") as file, wave.open(file, "wb") as out:
-        if sys.platform == "linux":
-            try:
-                walls.close_in(read=(data,), limits=_MOST)
-            except (walls.NoWallError, OSError) as error:
-                sys.stderr.write(f"{walls.SAYS}{error}\n")
-                sys.exit(walls.FAILED)
+        walls.stand_behind(read=(data,), limits=_MOST)
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(RATE)

@@ -71,6 +71,22 @@ class NoWallError(Exception):
     """The kernel has this wall and would not raise it."""
 
 
+def stand_behind(
+    *, read: Iterable[str] = (), limits: Mapping[str, int] | None = None, opens: bool = True
+) -> None:
+    """``close_in`` for a child of ours: it ends, and says why, if a wall cannot be raised.
+
+    Other systems than Linux have no such walls.
+    """
+    if sys.platform != "linux":
+        return
+    try:
+        close_in(read=read, limits=limits, opens=opens)
+    except (NoWallError, OSError) as error:
+        sys.stderr.write(f"{SAYS}{error}\n")
+        sys.exit(FAILED)
+
+
 def close_in(
     *,
     read: Iterable[str] = (),
