@@ -1,6 +1,7 @@
 """Children of our own: modules of this package that meet bytes from outside, in a process apart.
 
-They raise the walls around themselves (``walls.stand_behind``), once they have loaded what they need.
+They raise the walls around themselves (``walls.stand_behind``) once they have loaded what they
+need.
 """
 
 import os
