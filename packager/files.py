@@ -81,6 +81,28 @@ def open_plain(path: Path) -> int:
     return descriptor
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """An open regular file, as long as it was when it was opened."""
+
+    descriptor: int
+    size: int  # bytes
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """At most ``length`` bytes; fewer only at the end of the file."""
+        return os.pread(self.descriptor, length, offset) if offset < self.size else b""
+
+
+@contextmanager
+def plain(path: Path) -> Iterator[Plain]:
+    """Open a regular file to be read here and there: see ``open_plain``."""
+    descriptor = open_plain(path)
+    try:
+        yield Plain(descriptor, os.fstat(descriptor).st_size)
+    finally:
+        os.close(descriptor)
+
+
 def read_limited(path: Path, limit: int) -> bytes:
     """All bytes of a regular file of at most ``limit`` bytes."""
     with os.fdopen(open_plain(path), "rb") as file:

@@ -92,13 +92,10 @@ def ssh_command(name: str, file: str, namespace: str, *, windows: bool = False) 
 
 def _hashes(path: Path) -> Hashes:
     slow, wide = blake2b(), sha256()
-    descriptor = files.open_plain(path)
-    try:
-        for chunk in hashing.read_chunks(descriptor, os.fstat(descriptor).st_size):
+    with files.plain(path) as file:
+        for chunk in hashing.read_chunks(file.descriptor, file.size):
             slow.update(chunk)
             wide.update(chunk)
-    finally:
-        os.close(descriptor)
     return Hashes(slow.digest(), wide.digest())
 
 

@@ -266,12 +266,8 @@ def _fingerprint(
 
 
 def _sampled(path: Path) -> str:
-    descriptor = files.open_plain(path)
-    try:
-        size = os.fstat(descriptor).st_size
-        digest = sha256(size.to_bytes(8, "big"))
+    with files.plain(path) as file:
+        digest = sha256(file.size.to_bytes(8, "big"))
         for number in range(_SAMPLES):
-            digest.update(os.pread(descriptor, _SAMPLE, size * number // _SAMPLES))
+            digest.update(file.read_at(file.size * number // _SAMPLES, _SAMPLE))
         return digest.hexdigest()
-    finally:
-        os.close(descriptor)

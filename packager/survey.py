@@ -1,6 +1,5 @@
 """Ask the safety rules about files on disk."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -53,11 +52,8 @@ def is_litter(path: Path) -> bool:
     magic = safety.litter_magic(path.name)
     if magic is None or path.is_dir():
         return False
-    descriptor = files.open_plain(path)
-    try:
-        return os.read(descriptor, len(magic)) == magic
-    finally:
-        os.close(descriptor)
+    with files.plain(path) as file:
+        return file.read_at(0, len(magic)) == magic
 
 
 def is_padding(path: Path) -> bool:
@@ -85,16 +81,8 @@ def of_file(
     also: Mapping[str, Kind] = _NONE,
 ) -> tuple[Refusal, ...]:
     """The rules that a file breaks, by its name and by parsing it from start to end."""
-    descriptor = files.open_plain(path)
-    try:
-        size = os.fstat(descriptor).st_size
-
-        def read_at(offset: int, length: int) -> bytes:
-            return os.pread(descriptor, length, offset) if offset < size else b""
-
-        return safety.problems(untrusted_name, size, read_at, exists, also)
-    finally:
-        os.close(descriptor)
+    with files.plain(path) as file:
+        return safety.problems(untrusted_name, file.size, file.read_at, exists, also)
 
 
 def _unopened(
@@ -107,16 +95,8 @@ def _unopened(
 
 
 def _opens(path: Path, trusted: Sequence[Words]) -> bool:
-    descriptor = files.open_plain(path)
-    try:
-        size = os.fstat(descriptor).st_size
-
-        def read_at(offset: int, length: int) -> bytes:
-            return os.pread(descriptor, length, offset) if offset < size else b""
-
-        kind = container.kind_of(read_at(0, container.HEAD))
-        slots = container.walk(kind, read_at, size).slots[-1:] if kind else ()
-        payloads = [kind.payload(read_at(s.start, s.length)) for s in slots] if kind else []
+    with files.plain(path) as file:
+        kind = container.kind_of(file.read_at(0, container.HEAD))
+        slots = container.walk(kind, file.read_at, file.size).slots[-1:] if kind else ()
+        payloads = [kind.payload(file.read_at(s.start, s.length)) for s in slots] if kind else []
         return any(payload and seal.unlock(payload, trusted) for payload in payloads)
-    finally:
-        os.close(descriptor)

@@ -7,14 +7,8 @@ import click
 from packager import rebuild as rebuilding
 from packager import terminal
 from packager.cli.session import Session, json_option, pass_session
-from packager.errors import Exit
-from packager.verify import Verdict
+from packager.cli.verdict import EXITS
 
-_CODES = {
-    Verdict.GENUINE: Exit.DONE,
-    Verdict.NOT_GENUINE: Exit.NO,
-    Verdict.CANNOT_TELL: Exit.CANNOT_TELL,
-}
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -54,4 +48,4 @@ def rebuild(
     lines = [f"{made.verdict}: {made.detail}"]
     lines += [f"  {'same ' if same else 'OTHER'} {path}" for path, same in made.files]
     terminal.answer(facts, lines, as_json=session.as_json)
-    return int(_CODES[made.verdict])
+    return int(EXITS[made.verdict])

@@ -4,7 +4,6 @@ Every byte of a media file is read once here; what decodes it sits behind walls.
 cannot be looked into says why, and the audit goes on.
 """
 
-import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -160,12 +159,9 @@ class _Look:
 
     def _media(self, facts: FileFacts, path: Path) -> FileFacts:
         media, traits = probe.facts(path), probe.traits(path)
-        descriptor = files.open_plain(path)
-        try:
-            noise = blocks.noise(descriptor, facts.size)
-            marks = blocks.marks(descriptor, facts.size)
-        finally:
-            os.close(descriptor)
+        with files.plain(path) as file:
+            noise = blocks.noise(file.descriptor, file.size)
+            marks = blocks.marks(file.descriptor, file.size)
         seen = replace(facts, media=media, traits=traits, noise=noise, marks=marks)
         seen = replace(seen, told=self.told.seen.get(facts.path))
         if facts.suffix in SOUNDS:

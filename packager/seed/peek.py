@@ -1,6 +1,5 @@
 """Look at the seal of a file of which only the head and the tail are here."""
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -18,22 +17,14 @@ def peek(path: Path, pins: Sequence[Pin], known: Mapping[Words, Known]) -> Seal 
 
     Forged or CannotTell where the seal itself is wrong, CheckFailed where its key was stolen.
     """
-    descriptor = files.open_plain(path)
-    try:
-        size = os.fstat(descriptor).st_size
-
-        def read_at(offset: int, length: int) -> bytes:
-            return os.pread(descriptor, length, offset) if offset < size else b""
-
-        kind = container.kind_of(read_at(0, container.HEAD))
+    with files.plain(path) as file:
+        kind = container.kind_of(file.read_at(0, container.HEAD))
         if kind is None:
             return None
-        slot = container.at_tail(kind, read_at, size, kind.room(seal.MAX_PAYLOAD))
+        slot = container.at_tail(kind, file.read_at, file.size, kind.room(seal.MAX_PAYLOAD))
         if slot is None:
             return None
-        payload = kind.payload(read_at(slot.start, slot.length)) or b""
-    finally:
-        os.close(descriptor)
+        payload = kind.payload(file.read_at(slot.start, slot.length)) or b""
     opened = seal.unlock(payload, [pin.words for pin in pins])
     if opened is None:
         return None
