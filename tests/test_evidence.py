@@ -97,7 +97,7 @@ def test_real_files_carry_something_everywhere(tmp_path: Path, suffix: str) -> N
 
 def test_names_of_encoders_are_found_at_both_ends(tmp_path: Path) -> None:
     path = tmp_path / "a"
-    path.write_bytes(b"Lavf61.1.100" + NOISE(20_000_000) + b"x264 - core 164" + b"Lavf61.1.100")
+    path.write_bytes(b"Lavf61.1.100\0" + NOISE(20_000_000) + b"x264 - core 164" + b"Lavf61.1.100")
     with path.open("rb") as file:
         found = blocks.marks(file.fileno(), path.stat().st_size)
 
