@@ -9,7 +9,8 @@ import av
 import clips
 from PIL import Image
 
-from packager import film, probe
+from packager import film
+from packager.clip import clip_of
 from packager.disguise.items import Chapter, Container, FilmItem, Page, Part, PartKind, Poster
 from packager.subtitles import Cue
 from packager.values import Language, RelativePath
@@ -61,19 +62,15 @@ def plan(
     )
 
 
-def clip(path: Path) -> film.Clip:
-    return film.Clip(path, probe.facts(path))
-
-
 def materials(plan: FilmItem, paths: list[Path], cover: Path | None = None) -> film.Materials:
     backdrop = io.BytesIO()
     Image.new("RGB", plan.frame, (120, 40, 20)).save(backdrop, "png")
     ours = {PartKind.REPORT: None, PartKind.COVER: None}
     return film.Materials(
-        stories=(tuple(clip(path) for path in paths),),
+        stories=(tuple(clip_of(path) for path in paths),),
         scripts=tuple(ours.get(p.kind, SCRIPT % f"Привет {p.kind}") for p in plan.parts),
         backdrop=backdrop.getvalue(),
-        cover=clip(cover) if cover else None,
+        cover=clip_of(cover) if cover else None,
         subtitles=((Language.RU, CUES),),
     )
 

@@ -21,6 +21,7 @@ from PIL import Image
 from tools import tool
 
 from packager import probe, sound, survey
+from packager.clip import Clip, clip_of
 from packager.disguise.items import Chapter, Poster, Segment, SoundItem, SoundTags
 from packager.errors import InputRefused
 from packager.sound import levels, wash
@@ -58,15 +59,15 @@ def item(name: str, *segments: Segment, language: Language = Language.EN) -> Sou
     )
 
 
-def recording(folder: Path, name: str = "voice.ogg", *, loudness: float = 0.02) -> sound.Recording:
+def recording(folder: Path, name: str = "voice.ogg", *, loudness: float = 0.02) -> Clip:
     path = folder / name
     noise = f"anoisesrc=d=3:c=pink:seed=1:a={loudness}"
     words = ["-f", "lavfi", "-i", noise, "-metadata", f"artist={SECRET}", str(path)]
     subprocess.run([FFMPEG, "-v", "error", "-y", *words], check=True)
-    return sound.Recording(path, probe.facts(path))
+    return clip_of(path)
 
 
-def make(work: Path, one: SoundItem, *media: sound.Recording) -> sound.Sound:
+def make(work: Path, one: SoundItem, *media: Clip) -> sound.Sound:
     work.mkdir(exist_ok=True)
     return sound.make(one, (media,), cover(), work, lambda _done: None)
 
@@ -90,7 +91,7 @@ def heard(path: Path, start: float, seconds: float) -> "array[int]":
 
 
 @pytest.fixture(scope="module")
-def media(tmp_path_factory: pytest.TempPathFactory) -> sound.Recording:
+def media(tmp_path_factory: pytest.TempPathFactory) -> Clip:
     return recording(tmp_path_factory.mktemp("media"))
 
 
@@ -104,7 +105,7 @@ SEGMENTS = (
 
 @pytest.fixture(scope="module", params=["track.mp3", "book.m4b"])
 def made(
-    request: pytest.FixtureRequest, media: sound.Recording, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, media: Clip, tmp_path_factory: pytest.TempPathFactory
 ) -> sound.Sound:
     work = tmp_path_factory.mktemp("sound")
     return make(work, item(request.param, *SEGMENTS), media)
@@ -133,9 +134,7 @@ def test_speech_and_recordings_come_out_equally_loud_and_never_clip(made: sound.
         assert 1_500 < (sum(s * s for s in piece) / len(piece)) ** 0.5 < 7_000
 
 
-def test_one_item_gives_the_same_bytes(
-    made: sound.Sound, media: sound.Recording, tmp_path: Path
-) -> None:
+def test_one_item_gives_the_same_bytes(made: sound.Sound, media: Clip, tmp_path: Path) -> None:
     moved = tmp_path / "elsewhere.ogg"
     shutil.copyfile(media.untrusted_path, moved)
     name = f"other{made.path.suffix}"
@@ -223,7 +222,7 @@ def test_a_film_gives_its_sound_and_says_so(tmp_path: Path) -> None:
     clip = tmp_path / "clip.mkv"
     words = ["-f", "lavfi", "-i", "testsrc2=d=2:s=64x64", "-f", "lavfi", "-i", "sine=d=2"]
     subprocess.run([FFMPEG, "-v", "error", *words, str(clip)], check=True)
-    film = sound.Recording(clip, probe.facts(clip))
+    film = clip_of(clip)
     done = make(tmp_path / "work", item("a.mp3", Segment(media=0)), film)
     assert any("only the sound" in note for note in done.notes)
 
@@ -238,13 +237,13 @@ def test_a_silent_film_is_refused(tmp_path: Path) -> None:
     clip = tmp_path / "clip.mkv"
     words = ["-f", "lavfi", "-i", "testsrc2=d=1:s=64x64"]
     subprocess.run([FFMPEG, "-v", "error", *words, str(clip)], check=True)
-    silent = sound.Recording(clip, probe.facts(clip))
+    silent = clip_of(clip)
     with pytest.raises(InputRefused, match="has no sound"):
         make(tmp_path / "work", item("a.mp3", Segment(media=0)), silent)
     assert not [p for p in (tmp_path / "work").iterdir() if p.suffix in {".mp3", ".wav"}]
 
 
-def test_a_damaged_recording_leaves_nothing(media: sound.Recording, tmp_path: Path) -> None:
+def test_a_damaged_recording_leaves_nothing(media: Clip, tmp_path: Path) -> None:
     data = bytearray(media.untrusted_path.read_bytes())
     data[len(data) // 2 :] = bytes(len(data) - len(data) // 2)
     broken = tmp_path / "broken.ogg"
@@ -258,9 +257,7 @@ def test_a_damaged_recording_leaves_nothing(media: sound.Recording, tmp_path: Pa
     assert not [p for p in (tmp_path / "work").iterdir() if p.suffix in {".mp3", ".wav"}]
 
 
-def test_a_very_long_recording_is_refused_before_it_is_read(
-    media: sound.Recording, tmp_path: Path
-) -> None:
+def test_a_very_long_recording_is_refused_before_it_is_read(media: Clip, tmp_path: Path) -> None:
     day = replace(media.facts, duration=Fraction(20 * 3600))
     with pytest.raises(InputRefused, match="lasts over 6 hours"):
         make(tmp_path / "work", item("a.mp3", Segment(media=0)), replace(media, facts=day))

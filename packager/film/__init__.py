@@ -11,18 +11,18 @@ from fractions import Fraction
 from pathlib import Path
 
 from packager import probe
+from packager.clip import Clip
 from packager.disguise.items import FilmItem
 from packager.errors import InputRefused, MachineFailed
 from packager.film import clean, mould, pieces, transcode
 from packager.film.join import copy_problem, join
-from packager.film.materials import Clip, Film, Materials, Show, starts
+from packager.film.materials import Film, Materials, Show, starts
 from packager.film.stills import grey_page, greys, poster_jpeg, stills, wave
 from packager.film.stills import scenes as _scenes
 from packager.program import ProgramFailed
 from packager.values import printable
 
 __all__ = [
-    "Clip",
     "Film",
     "Materials",
     "Show",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from packager import ffmpeg
+from packager.clip import Clip
 from packager.ffmpeg import Stream
-from packager.film.materials import Clip
 from packager.media import VideoFacts
 
 COLOUR = ("color_primaries", "color_trc", "colorspace")

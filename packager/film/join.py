@@ -15,11 +15,12 @@ from pathlib import Path
 import ffmpeg as builder
 
 from packager import ffmpeg
+from packager.clip import Clip
 from packager.disguise.items import Container, FilmItem, PartKind
 from packager.errors import InputRefused
 from packager.ffmpeg import Stream
 from packager.film import encoding, graph, mould, sidecars
-from packager.film.materials import Clip, Materials
+from packager.film.materials import Materials
 from packager.film.mould import Mould
 from packager.media import MediaFacts, VideoFacts
 from packager.program import ProgramFailed

@@ -6,31 +6,10 @@ from fractions import Fraction
 from math import ceil
 from pathlib import Path
 
+from packager.clip import Clip
 from packager.disguise.items import FilmItem, Part, PartKind
-from packager.errors import InputRefused
-from packager.media import MediaFacts, VideoFacts
 from packager.subtitles import Cue
-from packager.values import Language, printable
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """A film from outside and what ``probe`` found it to be."""
-
-    untrusted_path: Path
-    facts: MediaFacts
-
-    @property
-    def name(self) -> str:
-        """Its file's name, for messages."""
-        return printable(self.untrusted_path.name)
-
-    @property
-    def video(self) -> VideoFacts:
-        """Its picture; InputRefused if it has none."""
-        if self.facts.video is None:
-            raise InputRefused(f"{self.name} has no picture", "give a film that has one")
-        return self.facts.video
+from packager.values import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from pathlib import Path
 import ffmpeg as builder
 
 from packager import ffmpeg, probe
+from packager.clip import Clip
 from packager.disguise.items import FilmItem, Part, PartKind
 from packager.errors import InputRefused
 from packager.ffmpeg import Stream
 from packager.film import encoding, graph, pieces
 from packager.film.graph import Picture
-from packager.film.materials import Clip, Materials
+from packager.film.materials import Materials
 from packager.media import AudioFacts
 from packager.probe import Tracks
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import ffmpeg as builder
 
 from packager import ffmpeg
+from packager.clip import Clip
 from packager.ffmpeg import Stream
 from packager.film.graph import DARK, SCALING
-from packager.film.materials import Clip
 
 GREY = (320, 180)  # pixels
 _STILL_HEIGHT = 270

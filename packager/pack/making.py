@@ -50,12 +50,8 @@ def make(work: Work, item: Item, bench: Path, progress: Callable[[float], None])
 
 
 def _sound(work: Work, item: SoundItem, bench: Path, progress: Callable[[float], None]) -> Made:
-    recordings = tuple(
-        tuple(sound.Recording(clip.untrusted_path, clip.facts) for clip in mine)
-        for mine in work.recordings
-    )
     picture_in_it = cover(item.cover, work.plan.poster_size, bench)
-    made = sound.make(item, recordings, picture_in_it, bench, progress)
+    made = sound.make(item, work.recordings, picture_in_it, bench, progress)
     notes = (*made.notes, *_unseen(work), *_unused(work))
     return Made(item, made.path, made.starts, notes)
 

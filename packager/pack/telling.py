@@ -11,7 +11,7 @@ from typing import NamedTuple
 from packager import film, pictures
 from packager.article import Article, Block, Paragraph, Picture, Rule, Run
 from packager.book.sheets import Told
-from packager.film import Clip
+from packager.clip import Clip
 from packager.pictures import CleanPicture
 from packager.source import Source
 from packager.subtitles import Cue

@@ -3,14 +3,13 @@
 import hmac
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
 
-from packager import film, probe, render
+from packager import film, render
+from packager.clip import Clip, clip_of
 from packager.disguise import DISGUISES
 from packager.disguise.base import Notice, Options, Plan, Story
 from packager.disguise.items import Container, Item
 from packager.errors import InputRefused
-from packager.film import Clip
 from packager.keys import SecretKey
 from packager.pack.order import Order
 from packager.pack.sealing import Terms
@@ -58,10 +57,10 @@ def prepare(order: Order, daily: SecretKey | None) -> Work:
     Without the daily key ``order.variant`` must be that of a release.
     """
     sources = open_sources(order.source, order.bare)
-    clips = tuple(tuple(_clip(path) for path in source.media) for source in sources)
+    clips = tuple(tuple(map(clip_of, source.media)) for source in sources)
     if order.options.no_audio:
         clips = tuple(tuple(map(_muted, mine)) for mine in clips)
-    cover = _clip(order.cover) if order.cover else None
+    cover = clip_of(order.cover) if order.cover else None
     notice = render.notice(sources[0].report.main.language)
     variant = _variant(order, sources, daily)
     options = replace(order.options, cover=cover is not None)
@@ -70,18 +69,14 @@ def prepare(order: Order, daily: SecretKey | None) -> Work:
     return Work(sources, clips, cover, notice, options, plan)
 
 
-def _clip(path: Path) -> Clip:
-    return Clip(path, probe.facts(path))
-
-
-def _muted(clip: Clip) -> Clip:
+def _muted(one: Clip) -> Clip:
     """The clip as if it had been filmed without a microphone."""
-    if clip.facts.video is None:
+    if one.facts.video is None:
         raise InputRefused(
-            f"{clip.name} is nothing but sound, and --no-audio leaves none",
+            f"{one.name} is nothing but sound, and --no-audio leaves none",
             "take it out of `media:`, or leave --no-audio out",
         )
-    return replace(clip, facts=replace(clip.facts, audio=None))
+    return replace(one, facts=replace(one.facts, audio=None))
 
 
 def _stories(sources: tuple[Source, ...], clips: tuple[tuple[Clip, ...], ...]) -> tuple[Story, ...]:

@@ -11,14 +11,14 @@ from fractions import Fraction
 from pathlib import Path
 
 from packager import probe, speech
+from packager.clip import Clip
 from packager.disguise.items import SoundItem
 from packager.errors import InputRefused, MachineFailed
 from packager.program import ProgramFailed
 from packager.sound import encoding, pieces, wash
-from packager.sound.materials import Recording
 from packager.values import printable
 
-__all__ = ["Recording", "Sound", "make"]
+__all__ = ["Sound", "make"]
 
 _SHARE = 0.6  # of the work is the last run
 _ROOM = Fraction(1, 5)  # seconds that the sound may differ from the sum of its pieces
@@ -37,7 +37,7 @@ class Sound:
 
 def make(
     item: SoundItem,
-    stories: tuple[tuple[Recording, ...], ...],
+    stories: tuple[tuple[Clip, ...], ...],
     cover: bytes,
     work: Path,
     progress: Callable[[float], None],
@@ -80,7 +80,7 @@ def _check(path: Path, expected: Fraction) -> None:
         )
 
 
-def _notes(item: SoundItem, stories: tuple[tuple[Recording, ...], ...]) -> tuple[str, ...]:
+def _notes(item: SoundItem, stories: tuple[tuple[Clip, ...], ...]) -> tuple[str, ...]:
     notes = []
     spoken = {each.language or item.language for each in item.segments if each.spoken}
     rough = sorted(spoken & speech.ROUGH)

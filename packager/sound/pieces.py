@@ -10,11 +10,12 @@ from pathlib import Path
 import ffmpeg as builder
 
 from packager import ffmpeg, speech
+from packager.clip import Clip
 from packager.disguise.items import Segment, SoundItem
 from packager.errors import InputRefused
 from packager.ffmpeg import Stream
 from packager.sound import levels
-from packager.sound.materials import Laid, Piece, Recording
+from packager.sound.materials import Laid, Piece
 from packager.values import Language
 
 PIECE = "piece"
@@ -34,7 +35,7 @@ class _Run:
 
 def lay_out(
     item: SoundItem,
-    stories: tuple[tuple[Recording, ...], ...],
+    stories: tuple[tuple[Clip, ...], ...],
     work: Path,
     progress: Callable[[float], None],
 ) -> Laid:
@@ -93,7 +94,7 @@ def _spoken(
 
 
 def _recorded(
-    recording: Recording,
+    recording: Clip,
     channels: int,
     pause: Fraction,
     at: Path,
@@ -101,7 +102,7 @@ def _recorded(
 ) -> Piece:
     """A recording as PCM, its gaps filled."""
     facts = recording.facts
-    recording.check(_LARGEST / (2 * channels * SAMPLE_RATE))
+    _check(recording, _LARGEST / (2 * channels * SAMPLE_RATE))
     target = f"{at.name}.wav"
     heard = ffmpeg.source(recording.untrusted_path, facts.demuxer)["a:0"]
     even = heard.filter("aresample", SAMPLE_RATE, **{"async": 1}, first_pts=0)
@@ -150,3 +151,16 @@ def _measured(
     output = builder.output(heard, target or "nothing", **options)
     ffmpeg.run(output, work=work, seconds=seconds, progress=progress)
     return levels.gain((work / _LEVELS).read_text("ascii"))
+
+
+def _check(recording: Clip, longest: Fraction) -> None:
+    """Refuse one that nobody would hear, or that lasts over ``longest`` seconds."""
+    if recording.facts.audio is None:
+        raise InputRefused(
+            f"{recording.name} has no sound, and sound shows no pictures",
+            "take it out of `media:` and of the folder, or make a film: --as movie",
+        )
+    if recording.facts.duration > longest:
+        raise InputRefused(
+            f"{recording.name} lasts over {int(longest / 3600)} hours", "cut it into parts"
+        )
