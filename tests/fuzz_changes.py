@@ -1,16 +1,18 @@
 """Ways to change a good input; some put in what must then be refused."""
 
 import base64
+import copy
 import io
+import json
 import random
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-import sealed
 from fuzz_seeds import Seed, of_safety, seeds
 from hostile.build import ebml
 
+from packager import torrent
 from packager.container import mkv
 
 TOKENS = (
@@ -25,6 +27,33 @@ TOKENS = (
     b"i-1e", b"d4:info", b"le", b"e", b"9999999999:", b"[^1]", b"![](a)", b"| a | b |\n|--|\n",
     b"```\n", b"> ", b"ssh-ed25519 ", b" words ",
 )  # fmt: skip
+
+_WORDS = (
+    "",
+    "a" * 5000,
+    "../a",
+    "\u202e",
+    "1/0",
+    "-1/1",
+    "9" * 30,
+    "2026-05-31",
+    "\x1b[2J",
+    "ab" * 32,
+)
+JSON_VALUES: tuple[object, ...] = (
+    None, True, 0, -1, 1, 2**31, 2**63, 10**40, 1.5, float("nan"), [], [[]], {}, {"": 0}, *_WORDS,
+)  # fmt: skip
+BENCODE_VALUES: tuple[object, ...] = (
+    0,
+    -1,
+    2**31,
+    2**63 - 1,
+    [],
+    [[]],
+    {},
+    {b"": 0},
+    *(word.encode() for word in _WORDS),
+)
 
 Change = Callable[[random.Random, Seed], tuple[bytes, bool]]
 """The changed bytes, and whether something foreign is in them that must be refused."""
@@ -95,9 +124,11 @@ def foreign(chance: random.Random, seed: Seed) -> tuple[bytes, bool]:
 def inner(chance: random.Random, seed: Seed) -> tuple[bytes, bool]:
     """What stands inside an archive, a picture or a book, with all sums right around it."""
     suffix = seed.name.rpartition(".")[2]
-    if suffix == "epub":
+    if seed.data.startswith(b"PK\3\4"):
         return _repacked(chance, seed)
-    if suffix == "png":
+    if seed.data.startswith((b"{", b"d4", b"d6", b"d8")):
+        return _revalued(chance, seed.data), False
+    if seed.data.startswith(b"\x89PNG"):
         return _rechecked(chance, seed.data), False
     if suffix == "fb2":
         at, end = seed.data.index(b"<binary"), seed.data.index(b"</binary>")
@@ -110,21 +141,51 @@ def inner(chance: random.Random, seed: Seed) -> tuple[bytes, bool]:
 
 def _repacked(chance: random.Random, seed: Seed) -> tuple[bytes, bool]:
     out = io.BytesIO()
-    entries = list(sealed._BOOK)
-    target = chance.choice(entries)
+    with zipfile.ZipFile(io.BytesIO(seed.data)) as before:
+        entries = {name: before.read(name) for name in before.namelist() if name != "mimetype"}
+    target = chance.choice(list(entries))
     extra = chance.random() < 0.1
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr(zipfile.ZipInfo("mimetype"), b"application/epub+zip")
-        for name, text in sealed._BOOK.items():
-            data = text.encode()
-            if name == target:
+        for name, whole in entries.items():
+            data = whole
+            if name == target and data:
                 change = chance.choice((flip, token, splice, cut))
                 data, _ = change(chance, Seed(name, data, seed.judge))
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
         if extra:
             name = chance.choice(("a.js", "x.xhtml", "META-INF/a.xml", "a.png", "b.exe"))
             archive.writestr(zipfile.ZipInfo(name), chance.randbytes(500))
-    return out.getvalue(), extra
+    return out.getvalue(), extra and seed.judge is of_safety
+
+
+def _revalued(chance: random.Random, data: bytes) -> bytes:
+    """JSON or bencode that is right, with a value or two of another kind in it."""
+    is_json = data.startswith(b"{")
+    whole = json.loads(data) if is_json else torrent.decode(data, len(data))
+    for _ in range(chance.choice((1, 1, 2, 5))):
+        _put(chance, whole, JSON_VALUES if is_json else BENCODE_VALUES)
+    if not is_json:
+        return torrent.encode(whole)
+    return json.dumps(whole, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _put(chance: random.Random, whole: object, values: Sequence[object]) -> None:
+    """Exchange or take out one value, at any depth."""
+    at = whole
+    while True:
+        keys = list(at) if isinstance(at, dict) else list(range(len(at)))  # type: ignore[arg-type]
+        if not keys:
+            return
+        key = chance.choice(keys)
+        inner = at[key]  # type: ignore[index]
+        if not isinstance(inner, dict | list) or chance.random() < 0.2:
+            break
+        at = inner
+    if chance.random() < 0.2:
+        del at[key]  # type: ignore[attr-defined]
+    else:
+        at[key] = chance.choice((*values, copy.deepcopy(whole)))  # type: ignore[index]
 
 
 def _rechecked(chance: random.Random, data: bytes) -> bytes:
@@ -145,11 +206,12 @@ def _rechecked(chance: random.Random, data: bytes) -> bytes:
 def nested(chance: random.Random, seed: Seed) -> tuple[bytes, bool]:
     """An element that no player knows, with every size above it right."""
     part = chance.randbytes(chance.choice((17, 300, 4000)))
+    judged = seed.judge is of_safety
     suffix = seed.name.rpartition(".")[2]
     if suffix in {"mp4", "m4a", "m4b"}:
-        return _in_boxes(chance, seed.data, part), True
+        return _in_boxes(chance, seed.data, part), judged
     if suffix == "mkv":
-        return _in_elements(chance, seed.data, part), True
+        return _in_elements(chance, seed.data, part), judged
     if suffix == "mp3" and seed.data.startswith(b"ID3"):
         size = sum(
             (byte & 0x7F) << shift
@@ -158,7 +220,7 @@ def nested(chance: random.Random, seed: Seed) -> tuple[bytes, bool]:
         frame = chance.choice((b"PRIV", b"GEOB", b"XXXX", b"WXXX")) + len(part).to_bytes(4, "big")
         size += len(frame) + 2 + len(part)
         field = bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
-        return seed.data[:6] + field + frame + b"\0\0" + part + seed.data[10:], True
+        return seed.data[:6] + field + frame + b"\0\0" + part + seed.data[10:], judged
     return foreign(chance, seed)
 
 

@@ -1,23 +1,26 @@
 """Change good files at random and put them before every parser of ours that is no seal's.
 
-    python tests/fuzz_safety.py --minutes 20 --seed 1
+    python tests/fuzz_safety.py --minutes 60 --seed 1 --record fuzz.json
 
 No exception but our own, no answer over two seconds, no memory over 500 MB, and nothing accepted
-into which something foreign was put. A finding is printed with what makes it again (--only NUMBER).
+into which something foreign was put. A finding is printed with what makes it again (--only NUMBER);
+the record says what was run and what came of it.
 """
 
 import argparse
+import json
+import platform
 import random
 import resource
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fuzz_changes import CHANGES, flip
-from fuzz_seeds import Seed, seeds
+from fuzz_seeds import Seed, of_safety, seeds
 
 from packager.errors import PackagerError
 
@@ -68,27 +71,64 @@ def judge(start: Seed, data: bytes, *, bad: bool) -> Outcome:
     return Outcome(answer, seconds, finding)
 
 
-def run(
-    seed: int, numbers: Iterable[int], until: float = float("inf")
-) -> tuple[Counter[str], list[str], float]:
-    """Answers by parser, findings, and the slowest answer in seconds."""
-    answers: Counter[str] = Counter()
-    findings = []
-    slowest = 0.0
+@dataclass
+class Record:
+    """What came of a run; ``slowest`` in seconds, and which input it was."""
+
+    seed: int
+    answers: Counter[str] = field(default_factory=Counter)
+    findings: list[str] = field(default_factory=list)
+    accepted_wrongly: int = 0
+    slowest: float = 0.0
+    slowest_input: str = ""
+    minutes: float = 0.0
+
+    def add(self, number: int, start: Seed, how: str, outcome: Outcome) -> None:
+        """Count one input."""
+        one = f"--seed {self.seed} --only {number} ({how} of {start.name})"
+        kind = start.name.rpartition(".")[2] if start.judge is of_safety else start.name
+        self.answers[f"{kind} {outcome.answer}"] += 1
+        if outcome.seconds > self.slowest:
+            self.slowest, self.slowest_input = outcome.seconds, one
+        if outcome.finding:
+            self.accepted_wrongly += outcome.answer == "accepted" and outcome.seconds < SLOWEST
+            self.findings.append(f"{one}: {outcome.finding}")
+            print("FOUND", self.findings[-1], flush=True)
+
+    def write(self, path: Path) -> None:
+        """As JSON that people can read."""
+        facts = {
+            "python": platform.python_version(),
+            "seed": self.seed,
+            "minutes": round(self.minutes, 1),
+            "inputs": self.answers.total(),
+            "parsers": len(seeds()),
+            "slowest_seconds": round(self.slowest, 3),
+            "slowest_input": self.slowest_input,
+            "memory_peak_mib": memory(),
+            "accepted_wrongly": self.accepted_wrongly,
+            "findings": self.findings,
+            "answers": dict(sorted(self.answers.items())),
+        }
+        path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+
+def run(seed: int, numbers: Iterable[int], until: float = float("inf")) -> Record:
+    """Ask about each input until the clock says ``until``."""
+    record = Record(seed)
+    began = time.monotonic()
     for number in numbers:
         start, how, data, bad = change(seed, number)
-        outcome = judge(start, data, bad=bad)
-        kind = start.name.rpartition(".")[2]
-        answers[f"{kind} {outcome.answer}"] += 1
-        slowest = max(slowest, outcome.seconds)
-        if outcome.finding:
-            findings.append(
-                f"--seed {seed} --only {number} ({how} of {start.name}): {outcome.finding}"
-            )
-            print("FOUND", findings[-1], flush=True)
+        record.add(number, start, how, judge(start, data, bad=bad))
         if time.monotonic() > until:
             break
-    return answers, findings, slowest
+    record.minutes = (time.monotonic() - began) / 60
+    return record
+
+
+def memory() -> int:
+    """The most that this process ever held, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def limit_memory() -> None:
@@ -102,23 +142,24 @@ def main() -> int:
     """Run, print what was found, and end with 1 if anything was."""
     parser = argparse.ArgumentParser(description="change good files and parse them")
     parser.add_argument("--count", type=int, default=10**9)
-    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, help="make one input again")
+    parser.add_argument("--record", type=Path, help="write what came of it to this file")
     asked = parser.parse_args()
     one = asked.only
     numbers = range(asked.count) if one is None else range(one, one + 1)
     seeds()
     limit_memory()
     until = time.monotonic() + asked.minutes * 60
-    answers, findings, slowest = run(asked.seed, numbers, until)
-    for answer, count in sorted(answers.items()):
+    record = run(asked.seed, numbers, until)
+    for answer, count in sorted(record.answers.items()):
         print(f"{count:8} {answer}")
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(
-        f"{answers.total()} inputs, seed {asked.seed}, slowest answer {slowest:.2f} s, {most} MiB"
-    )
-    return 1 if findings else 0
+    print(f"{record.answers.total()} inputs in {record.minutes:.1f} minutes, seed {record.seed},")
+    print(f"slowest answer {record.slowest:.2f} s: {record.slowest_input}; {memory()} MiB")
+    if asked.record:
+        record.write(asked.record)
+    return 1 if record.findings else 0
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import crafted
+import fuzz_others
 import good
 
 from packager import chain, known, manifest, pins, report, safety, subtitles, torrent, words
@@ -62,7 +63,7 @@ def seeds() -> tuple[Seed, ...]:
     """Small ones of every kind."""
     made = [Seed(name, data, of_safety) for name, data in good.files() if len(data) < LARGEST]
     front = (SAMPLE / "report.ru.md").read_bytes()
-    line = b"desk ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFi words abandon ability able about\n"
+    line = crafted.PINNED[0].line.encode()
     texts: dict[str, tuple[Callable[[str], object], bytes]] = {
         "report": (lambda text: report.parse({"report.md": text}), front),
         "article": (lambda text: markdown.parse("report.md", text), front),
@@ -85,4 +86,5 @@ def seeds() -> tuple[Seed, ...]:
         made += [Seed(path.name, path.read_bytes(), of_safety) for path in _films(Path(folder))]
     made += [Seed(name, data, partial(_text, parse)) for name, (parse, data) in texts.items()]
     made += [Seed(name, data, partial(_bytes, parse)) for name, (parse, data) in raw.items()]
+    made += [Seed(name, data, partial(_bytes, parse)) for name, data, parse in fuzz_others.inputs()]
     return tuple(made)

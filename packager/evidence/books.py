@@ -5,7 +5,9 @@ without tricks. HTMLParser reads both kinds of XML in it; it knows no entities o
 """
 
 import re
+import struct
 import zipfile
+import zlib
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -18,6 +20,16 @@ _ROOTFILE = re.compile(r"full-path\s*=\s*[\"']([^\"']{1,200})[\"']")
 _OPENING_PAGES = 6  # cover, title, notice and what may stand between
 _MOST = 2 * 1024 * 1024  # bytes of one page
 _SILENT = frozenset({"script", "style", "head"})
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    LookupError,
+    ValueError,
+    OSError,
+    EOFError,
+    RuntimeError,  # encrypted, or packed in a way that nobody uses
+)
 
 
 def read(path: Path) -> Book:
@@ -25,7 +37,7 @@ def read(path: Path) -> Book:
     try:
         with zipfile.ZipFile(path) as archive:
             return _read(archive)
-    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise InputRefused("the book cannot be read") from error
 
 
