@@ -1,7 +1,7 @@
-"""Good inputs for the parsers that keep no gate: what a node is told, what a home keeps, what a
-decoder in its box answers, what a stranger's file gives away.
+"""Good inputs for the parsers that keep no gate.
 
-None of them may crash or hang, and nothing that was signed may come out of them changed.
+What a node is told, what a home keeps, what a decoder in its box answers, what a stranger's file
+gives away: none of them may crash or hang, and nothing that was signed may come out changed.
 """
 
 import io
