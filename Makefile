@@ -16,6 +16,8 @@ SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 STATIC := $(MAKE) --no-print-directory --keep-going -j 2 $(SYNC)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Where it is set, each process of the tests would compile all of us anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help venv demo check test tools bench fuzz wheel clean
 .PHONY: lint format-check types layers spelling fast

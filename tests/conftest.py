@@ -1,5 +1,6 @@
 """No test talks to the world; helpers beside the tests can be imported by name."""
 
+import gc
 import os
 import signal
 import socket
@@ -26,6 +27,11 @@ settings.register_profile("house", deadline=None)  # a busy machine is no mistak
 settings.register_profile("quick", deadline=None, max_examples=15)  # for the fast gate
 settings.load_profile("quick" if "PACKAGER_QUICK" in os.environ else "house")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the search for garbage need not look at it ever again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

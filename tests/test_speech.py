@@ -164,6 +164,7 @@ def test_a_long_text_takes_no_more_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", list(Language))
+@pytest.mark.slow
 def test_our_own_words_can_be_spoken(language: Language, tmp_path: Path) -> None:
     notice = render.notice(language)
     texts = [*notice.card_lines, *notice.check_lines, *notice.pass_on_lines, *notice.readme_neutral]
