@@ -4,7 +4,7 @@ import http.client
 import socket
 import subprocess
 from collections.abc import Iterator
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import quote_from_bytes, urlsplit
 
 import pytest
@@ -62,6 +62,18 @@ def test_peers_meet_and_never_themselves() -> None:
     assert field(listed, b"peers") == [{b"ip": b"127.0.0.1", b"port": 1000}]
     assert field(book.announce(HOST, announce(2000, wanted=0)), b"peers") == b""
     assert book.count(HASH) == 2
+
+
+def test_peers_of_both_families_are_named() -> None:
+    book = Book()
+    book.announce(IPv6Address("::1"), announce(1000))
+    book.announce(HOST, announce(2000))
+    met = book.announce(IPv6Address("::1"), announce(3000))
+    assert field(met, b"peers") == HOST.packed + (2000).to_bytes(2, "big")
+    assert field(met, b"peers6") == IPv6Address("::1").packed + (1000).to_bytes(2, "big")
+    with Tracker(host="::1") as one:
+        assert one.url.startswith("http://[::1]:")
+        assert get(one, f"/announce?{query()}")[b"complete"] == 1
 
 
 def test_who_stops_is_gone_and_who_completes_is_counted() -> None:

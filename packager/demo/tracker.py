@@ -1,4 +1,4 @@
-"""A tiny BitTorrent tracker (BEP 3, 23, 48) on loopback, so that clients in a demo meet.
+"""A tiny BitTorrent tracker (BEP 3, 7, 23, 48) on loopback, so that clients in a demo meet.
 
 It believes nothing: a peer's address is the one its connection came from, and whatever is not a
 plain announce or scrape gets a ``failure reason``. Nothing is written anywhere.
@@ -8,11 +8,11 @@ import re
 import socket
 import socketserver
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from types import TracebackType
 from typing import ClassVar, Self
 from urllib.parse import unquote_to_bytes
@@ -32,7 +32,8 @@ _EVENTS = frozenset({b"", b"started", b"stopped", b"completed", b"paused"})
 _NUMBER = re.compile(rb"[0-9]{1,19}")
 _NOT_WANTED = re.compile(rb"-[0-9]{1,9}")  # clients say -1 for "as many as you like"
 
-Peer = tuple[IPv4Address, int]
+Host = IPv4Address | IPv6Address
+Peer = tuple[Host, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +63,16 @@ class Book:
         self._swarms: dict[bytes, Swarm] = {}
         self._lock = threading.Lock()
 
-    def announce(self, host: IPv4Address, news: Announce) -> Value:
+    def announce(self, host: Host, news: Announce) -> Value:
         """Take a peer's word in, and name the others."""
         me = (host, news.port)
         with self._lock:
             swarm = self._swarm(news.info_hash)
             _update(swarm, me, news)
             others = [peer for peer in swarm.peers if peer != me][: news.wanted]
-            peers = _compact(others) if news.compact else _listed(others)
+            peers = _compact(others) if news.compact else {b"peers": _listed(others)}
             times: dict[bytes, Value] = {b"interval": INTERVAL, b"min interval": 1}
-            return {**_counts(swarm), **times, b"peers": peers}
+            return {**_counts(swarm), **times, **peers}
 
     def scrape(self, hashes: Iterable[bytes]) -> Value:
         """Numbers about the swarms that are named."""
@@ -100,12 +101,12 @@ class Book:
 class Tracker:
     """A running tracker; use it in a ``with`` block. It never leaves loopback."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, host: str = HOST) -> None:
         self._book = Book()
         try:
-            self._server = _Server((HOST, port), partial(_Handler, self._book))
+            self._server = _Server((host, port), partial(_Handler, self._book))
         except OSError as error:
-            raise MachineFailed(f"no tracker on {HOST}:{port}: {error.strerror}") from None
+            raise MachineFailed(f"no tracker on {host}:{port}: {error.strerror}") from None
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.1,), name="tracker", daemon=True
         )
@@ -113,7 +114,9 @@ class Tracker:
     @property
     def url(self) -> str:
         """Its announce address, to be put into a torrent."""
-        return f"http://{HOST}:{self._server.server_address[1]}/announce"
+        host, port = self._server.server_address[:2]
+        shown = f"[{host!s}]" if ":" in str(host) else str(host)
+        return f"http://{shown}:{port}/announce"
 
     def peers(self, info_hash: bytes) -> int:
         """How many peers of a torrent have announced themselves and not left."""
@@ -140,6 +143,10 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
     allow_reuse_address = True
+
+    def __init__(self, address: tuple[str, int], handler: "Callable[..., _Handler]") -> None:
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        super().__init__(address, handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up is no news."""
@@ -174,7 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, untrusted_target: str) -> Value:
         path, _, query = untrusted_target.partition("?")
         if path == "/announce":
-            return self._book.announce(IPv4Address(self.client_address[0]), parse_announce(query))
+            return self._book.announce(ip_address(self.client_address[0]), parse_announce(query))
         if path == "/scrape":
             return self._book.scrape(_hashes(_fields(query)))
         raise InputRefused("no such address")
@@ -254,9 +261,12 @@ def _counts(swarm: Swarm) -> dict[bytes, Value]:
     return {b"complete": whole, b"incomplete": len(swarm.peers) - whole}
 
 
-def _compact(peers: Sequence[Peer]) -> bytes:
-    """BEP 23: six bytes a peer."""
-    return b"".join(host.packed + port.to_bytes(2, "big") for host, port in peers)
+def _compact(peers: Sequence[Peer]) -> dict[bytes, Value]:
+    """BEP 23 and 7: six bytes a peer, eighteen where its address is of IPv6."""
+    told = {4: b"", 6: b""}
+    for host, port in peers:
+        told[host.version] += host.packed + port.to_bytes(2, "big")
+    return {b"peers": told[4], b"peers6": told[6]} if told[6] else {b"peers": told[4]}
 
 
 def _listed(peers: Sequence[Peer]) -> list[Value]:
