@@ -102,6 +102,7 @@ def settings(wiring: Wiring) -> "lt.settings_pack":
         found["dht_bootstrap_nodes"] = ""
     if wiring.local:
         found["min_announce_interval"] = _SOON
+        found["min_reconnect_time"] = _SOON
         found["enable_outgoing_utp"] = False  # a dead neighbour would hold up the goodbye
     return found
 
