@@ -8,7 +8,8 @@ PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
 FAST := -m "not slow and not swarm and not tool"
 # Programs that judge our output, each with the Debian package that holds it
 JUDGES := minisign:minisign ssh-keygen:openssh-client transmission-show:transmission-cli \
-	aria2c:aria2 mkvmerge:mkvtoolnix mediainfo:mediainfo exiftool:libimage-exiftool-perl \
+	aria2c:aria2 qbittorrent-nox:qbittorrent-nox \
+	rtorrent:rtorrent mkvmerge:mkvtoolnix mediainfo:mediainfo exiftool:libimage-exiftool-perl \
 	strace:strace systemd-analyze:systemd ip:iproute2 mpg123:mpg123 java:default-jre-headless unzip:unzip curl:curl mutool:mupdf-tools \
 	chromium:chromium firefox-esr:firefox-esr node:nodejs npm:npm \
 	/usr/share/java/epubcheck.jar:epubcheck

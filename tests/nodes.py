@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import sealed
-from tools import tool
 
 from packager import torrent
 from packager.keyring import Home
@@ -80,8 +79,8 @@ def packager(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextlib.contextmanager
-def node(home: Path, before: tuple[str, ...] = ()) -> Iterator[Node]:
-    words = ("--home", str(home), "seed", "run", "--listen", "127.0.0.1:0", "--offline")
+def node(home: Path, before: tuple[str, ...] = (), listen: str = "127.0.0.1:0") -> Iterator[Node]:
+    words = ("--home", str(home), "seed", "run", "--listen", listen, "--offline")
     process = subprocess.Popen([*before, *PACKAGER, *words], stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     try:
@@ -153,7 +152,7 @@ def leech(out: Path, into: Path, address: str, seconds: int = 20) -> int:
 
 def same(one: Path, other: Path) -> bool:
     def read(folder: Path) -> dict[str, bytes]:
-        return {p.name: p.read_bytes() for p in folder.iterdir()}
+        return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
 
     return read(one) == read(other)
 
@@ -182,24 +181,6 @@ def running(*words: str, **environment: str) -> Iterator[subprocess.Popen[bytes]
             process.wait(10)
         process.kill()
         process.wait()
-
-
-def aria(out: Path, into: Path) -> contextlib.AbstractContextManager[object]:
-    return running(
-        *(tool("aria2c"), "--no-conf", "--disable-ipv6", "--interface=127.0.0.1"),
-        *("--enable-dht=false", "--bt-enable-lpd=false", f"--listen-port={free_port()}"),
-        *("--seed-time=0", f"--dir={into}", str(out / f"{NAME}.torrent")),
-    )
-
-
-def transmission(out: Path, into: Path) -> contextlib.AbstractContextManager[object]:
-    into.mkdir()
-    return running(
-        *(tool("transmission-cli"), "--no-portmap", "--port", str(free_port())),
-        *("--download-dir", str(into), "--config-dir", str(into / ".config")),
-        str(out / f"{NAME}.torrent"),
-        HOME=str(into),
-    )
 
 
 def arrived(out: Path, into: Path) -> bool:

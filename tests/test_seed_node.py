@@ -1,19 +1,17 @@
 """The node as people run it: real commands, real clients, on loopback only."""
 
-import contextlib
 import os
 import re
 import shutil
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sealed
 from nodes import (
     NAME,
-    aria,
     arrived,
     info_hash,
     inside,
@@ -21,7 +19,6 @@ from nodes import (
     node,
     packager,
     packed,
-    transmission,
     until,
 )
 from tools import tool
@@ -91,21 +88,6 @@ def test_a_client_gets_every_byte_also_after_a_crash(home: Path, out: Path, tmp_
     assert isinstance(told, dict)
     assert (told["listening"], told["route"], told["offline"]) == (True, "loopback", True)
     assert f"{told['address']}:{told['port']}" == third.address
-
-
-@pytest.mark.slow
-@pytest.mark.tool
-@pytest.mark.parametrize("client", [aria, transmission])
-def test_foreign_clients_find_it_through_the_tracker(
-    client: Callable[[Path, Path], contextlib.AbstractContextManager[object]],
-    home: Path,
-    out: Path,
-    tmp_path: Path,
-) -> None:
-    with node(home) as running_node:
-        running_node.ask("add", str(out / f"{NAME}.torrent"))
-        with client(out, tmp_path / "copy"):
-            until(lambda: arrived(out, tmp_path / "copy"), 40)
 
 
 @pytest.mark.parametrize("kind", [Kind.HYBRID, Kind.V2])
