@@ -8,13 +8,12 @@ import re
 import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from packager import box, ffmpeg, files, probe, program
+from packager import box, ffmpeg, files, probe, program, workroom
 from packager.errors import InputRefused, PackagerError
 from packager.keyring import Home
 
@@ -52,8 +51,7 @@ class Check:
 
 def examine(home: Home, outputs: Path) -> tuple[Check, ...]:
     """Look at this computer; ``outputs`` is the folder that releases would be written to."""
-    with tempfile.TemporaryDirectory(prefix="packager-") as folder:
-        work = Path(folder)
+    with workroom.scratch() as work:
         return (
             *_walls(work),
             _tried("ffmpeg", lambda: _ffmpeg(work), vital=True),

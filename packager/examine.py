@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from packager import audit, evidence, files, report, shelf, verify
+from packager import audit, evidence, files, report, shelf, verify, workroom
 from packager.audit import Finding
 from packager.errors import InputRefused, PackagerError
 from packager.evidence import Told
@@ -28,7 +28,8 @@ def judged(path: Path, result: Result | None) -> tuple[Finding, ...]:
     place = evidence.place(path)
     seals = [one.seal for one in result.files if one.seal] if result else []
     bound = _bound(place.folder, result) if result and place.folder else {}
-    return audit.findings(evidence.gather(place, told(seals, bound)))
+    with workroom.scratch() as work:
+        return audit.findings(evidence.gather(place, told(seals, bound), work))
 
 
 def folder(path: Path) -> Path:

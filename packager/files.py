@@ -16,6 +16,7 @@ from packager.values import RelativePath, printable
 
 MAX_ENTRIES = 100_000
 MAX_DEPTH = 16
+DISK_FULL = "the disk is full"
 _WORKSPACE = ".packager-"
 _NO_TIME = 315_619_200  # 2 January 1980 in every zone: FAT32 knows nothing earlier
 _CLOUD = (
@@ -164,15 +165,25 @@ def workspace(beside: Path) -> Iterator[Path]:
                 parent.rmdir()
 
 
-def sweep(beside: Path) -> int:
-    """Remove the workspaces in a folder that nobody uses: a power cut or a crash left them."""
+def sweep(beside: Path) -> tuple[Path, ...]:
+    """Remove the workspaces in a folder that nobody uses: a power cut or a crash left them.
+
+    In folders that all may write to, those of others are not ours to touch.
+    """
     if not beside.is_dir():
-        return 0
-    found = [path for path in beside.glob(f"{_WORKSPACE}*") if path.is_dir()]
-    left = [path for path in found if not path.is_symlink() and not held(path)]
+        return ()
+    left = [path for path in beside.glob(f"{_WORKSPACE}*") if _is_left(path)]
     for folder in left:
         shutil.rmtree(folder, ignore_errors=True)
-    return len(left)
+    return tuple(left)
+
+
+def _is_left(path: Path) -> bool:
+    with suppress(OSError):
+        about = path.lstat()
+        ours = sys.platform == "win32" or about.st_uid == os.geteuid()
+        return ours and stat.S_ISDIR(about.st_mode) and not held(path)
+    return False
 
 
 def held(path: Path) -> bool:
@@ -244,7 +255,7 @@ def guarded_writes() -> Iterator[None]:
 def writing_failed(error: OSError) -> PackagerError:
     """Our error for a write that failed."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return MachineFailed("the disk is full", "free some space, or choose another --out folder")
+        return MachineFailed(DISK_FULL, "free some space, or choose another --out folder")
     where = f" {shown(Path(str(error.filename)))}" if error.filename else ""
     return MachineFailed(
         f"cannot write{where}: {error.strerror}", "choose a place that you may write to"

@@ -6,13 +6,12 @@ bytes searched. Nothing is written.
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from packager import child, files, pictures, probe, source, traces
+from packager import child, files, pictures, probe, source, traces, workroom
 from packager.errors import InputRefused
 from packager.source import BareWords
 from packager.traces import Trace, What, answer, trace, writing
@@ -98,7 +97,7 @@ def _picture_inside(data: bytes) -> Iterator[Trace]:
     if kind is None:
         yield trace(What.PICTURE, "a picture inside", "of a kind that is not known")
         return
-    with tempfile.TemporaryFile() as file:
+    with workroom.unnamed() as file:
         file.write(data)
         file.flush()
         listed = answer.parse(child.decode((*_LABELS, kind), file, _PATIENCE))

@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import IO, BinaryIO, Self
 
 from packager import box as boxes
-from packager import walls
+from packager import files, walls
 from packager.box import Box
 from packager.errors import MachineFailed
 from packager.values import printable
@@ -29,7 +29,7 @@ TAIL_LINES = 200
 MAX_LINE = 64 * 1024  # bytes; a longer line is handed on in pieces
 GRACE = 3.0  # seconds between asking a program to end and ending it
 _CRASHES = frozenset({4, 6, 7, 8, 11, 24, 25, 31})  # ILL ABRT BUS FPE SEGV, XCPU XFSZ, SYS
-DISK_FULL = "No space left on device"
+_DISK_FULL = "No space left on device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +168,8 @@ class Running:
             ) from None
         self._sweep()
         stdout, stderr = self._stdout.finish(), self._stderr.finish()
-        if DISK_FULL in stderr:
-            raise MachineFailed("the disk is full", "free some space, then run the command again")
+        if _DISK_FULL in stderr:
+            raise MachineFailed(files.DISK_FULL, "free some space, then run the command again")
         if self._process.returncode == walls.FAILED and stderr.startswith(walls.SAYS):
             raise MachineFailed(
                 f"{self.name} could not be closed in: {printable(stderr[:300])}",

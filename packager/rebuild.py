@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from packager import files, merkle, minisign, seal, unpack, verify
+from packager import merkle, minisign, seal, unpack, verify, workroom
 from packager.disguise.base import Options
 from packager.disguise.items import Container, FilmItem
 from packager.errors import InputRefused
 from packager.hashing import Crew, Leaves
-from packager.pack import recipe
+from packager.pack import preview, recipe
 from packager.pack.assembly import Folders, assemble
 from packager.pack.body import Body
 from packager.pack.order import Order
@@ -30,6 +30,7 @@ from packager.sweep import file_tree
 from packager.toolchain import toolchain
 from packager.values import Language, RelativePath
 from packager.verify import Verdict
+from packager.workroom import Place
 
 Progress = Callable[[str, float], None]
 
@@ -77,21 +78,23 @@ def rebuild(
     *,
     cover: Path | None = None,
     recipe_file: Path | None = None,
+    work_in: Place = Place.DISK,
 ) -> Rebuilt:
     """Compare ``release`` with what ``source`` gives here; nothing is left behind.
 
     CheckFailed or CannotTell where the release itself is not genuine.
     """
     original = _original(release, trusted, recipe_file)
-    with files.workspace(release.absolute().parent) as room:
-        order = _order(original, source, room, cover)
-        try:
-            work = prepare(order, None)
-        except InputRefused as error:
-            raise InputRefused(f"nothing can be made of it: {error.fact}", *error.hints) from None
-        if objection := _objection(original, work):
-            return objection
-        folders = Folders.make(room, work.plan.name)
+    beside = release.absolute().parent
+    order = _order(original, source, beside, cover)
+    try:
+        work = prepare(order, None)
+    except InputRefused as error:
+        raise InputRefused(f"nothing can be made of it: {error.fact}", *error.hints) from None
+    if objection := _objection(original, work):
+        return objection
+    with workroom.opened(beside, work_in, preview.room(work)) as room:
+        folders = Folders.make(room.path, work.plan.name)
         assemble(work, folders, _checks(original), progress)
         found = tuple(_compared(original, work, folders.travelling))
     return _answer(original, found)
@@ -116,7 +119,7 @@ def _original(release: Path, trusted: Sequence[Pin], recipe_file: Path | None) -
     return Original(seals, known)
 
 
-def _order(original: Original, source: Path, room: Path, cover: Path | None) -> Order:
+def _order(original: Original, source: Path, out: Path, cover: Path | None) -> Order:
     stated = original.first.manifest
     known = original.recipe
     if known and known.cover and (cover is None or recipe.digest(cover) != known.cover):
@@ -128,7 +131,7 @@ def _order(original: Original, source: Path, room: Path, cover: Path | None) -> 
         )
     return Order(
         source=source,
-        out=room,
+        out=out,
         disguise=stated.disguise,
         options=known.options if known else _usual(original),
         bare=known.bare if known else BareWords(_language(original)),

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager import files
+from packager import files, workroom
 from packager.errors import InputRefused
 
 _OURS = ("publishers", "pins", "known", "seed")
@@ -15,6 +15,7 @@ _LOCK = Path("seed/lock")
 
 TRACES = (
     "releases, review sheets and reports in folders that you chose: no list of them is kept",
+    "work that a power cut broke off, in folders that you gave with --out: the next pack cleans",
     "what the file system's journal, snapshots and backups hold of the removed files",
     "cells that an SSD or USB stick keeps for itself: only a disk encrypted from the start helps",
     "your shell's history: packager pack, --out and file names may stand in it",
@@ -41,6 +42,7 @@ def wipe(home: Path) -> Wiped:
     """Remove them all. InputRefused while a node runs in this home."""
     _refuse_running(home)
     removed = inventory(home)
+    rooms = workroom.sweep()
     with files.guarded_writes():
         for path in removed:
             _remove(path)
@@ -48,7 +50,7 @@ def wipe(home: Path) -> Wiped:
             _prune(home / name)
         with suppress(OSError):
             home.rmdir()
-    return Wiped(removed, _strangers(home))
+    return Wiped((*removed, *rooms), _strangers(home))
 
 
 def _under(path: Path) -> Iterator[Path]:

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import clips
+import crafted
 import pytest
 import sealed
 from tools import tool
@@ -241,3 +242,9 @@ def test_the_walk_and_the_tail_find_the_same_place(shelf: Path, suffix: str) -> 
     slot = layout.slots[-1]
     assert data[slot.end :] == kind.suffix(slot.length)
     assert data[: slot.start].endswith(kind.header(slot.length))
+
+
+def test_no_segment_is_made_smaller_than_nothing() -> None:
+    data = crafted.plain(Kind.MKV)
+    with pytest.raises(InputRefused):
+        Kind.MKV.restore(lambda at, size: data[at : at + size], container.Slot(20, len(data)))

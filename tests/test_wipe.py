@@ -20,7 +20,7 @@ def test_a_workspace_in_use_is_not_swept(tmp_path: Path) -> None:
         left.mkdir()
         (left / "film.part").write_bytes(b"half")
 
-        assert files.sweep(tmp_path) == 1
+        assert files.sweep(tmp_path) == (left,)
         assert used.is_dir()
         assert not left.exists()
     assert list(tmp_path.iterdir()) == []
@@ -34,7 +34,7 @@ def test_a_link_is_not_followed_when_sweeping(tmp_path: Path) -> None:
     out.mkdir()
     (out / ".packager-link").symlink_to(elsewhere)
 
-    assert files.sweep(out) == 0
+    assert files.sweep(out) == ()
     assert (elsewhere / "precious").exists()
 
 

@@ -22,6 +22,7 @@ from packager.signatures import Also
 from packager.source import BareWords
 from packager.torrent import Kind
 from packager.values import Language
+from packager.workroom import Place
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _PATH = click.Path(path_type=Path)
@@ -121,6 +122,13 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
     metavar="minisign,ssh",
     help="Signatures for these tools too, beside the release.",
 )
+@click.option(
+    "--work-in",
+    type=_choice(Place),
+    default=str(Place.DISK),
+    show_default=True,
+    help="Where unfinished files lie; memory: on no disk (Linux).",
+)
 @click.option("--plan", is_flag=True, help="Only tell what would be made; write nothing.")
 @json_option
 @pass_session
@@ -157,6 +165,7 @@ def pack(  # noqa: PLR0917 -- one parameter an option
     allowed: tuple[str, ...],
     strict: bool,
     also: str,
+    work_in: str,
     plan: bool,
 ) -> int:
     """Make a release of SOURCE: a report folder, a folder of report folders, or one clip.
@@ -194,6 +203,7 @@ def pack(  # noqa: PLR0917 -- one parameter an option
         allowed=allowed,
         strict=strict,
         also=_also(also),
+        work_in=Place(work_in),
     )
     return _carry_out(session, order, name, terminal.passphrase(passphrase_file), only_plan=plan)
 

@@ -67,6 +67,7 @@ def audit(
     PATH is the folder that pack made, the one inside it that travels, the torrent, or one file.
     Words of the report are looked for if its seal opens. Ends with 1 if there is an error.
     """
+    session.tidy()
     found = examine.release(path, trusted(session, spoken, pin_file).pins)
     stops = auditing.stopping(found, allowed, strict=strict)
     terminal.answer({"findings": finding_facts(found)}, _lines(found), as_json=session.as_json)
@@ -92,6 +93,7 @@ def check(
     Ends with 1 if any of verify, safety and audit says no; with 3 if nobody says no, and who made
     it cannot be told; else with 0.
     """
+    session.tidy()
     trust = trusted(session, spoken, pin_file)
     where = examine.folder(path)
     result = trust.judge(where)

@@ -34,6 +34,7 @@ def seal(
     passphrase_file: Path | None,
 ) -> None:
     """Sign FILE from within: an mp4, m4a, m4b, mkv, mp3 or epub. FILE itself is not changed."""
+    session.tidy((out or file).absolute().parent)
     publisher = session.home.only_publisher(name)
     daily = session.home.daily_key(publisher, terminal.passphrase(passphrase_file))
     done = lone.seal_file(file, out, publisher, daily, date=date, serial=serial)
@@ -54,6 +55,7 @@ def seal(
 @pass_session
 def unseal(session: Session, file: Path, out: Path) -> None:
     """Give back the exact file that was sealed. Only what is genuine is unsealed."""
+    session.tidy(out.absolute().parent)
     found = lone.unseal(file, out, session.home.pins())
     stated = found.seal.manifest if found.seal else None
     facts = {

@@ -30,6 +30,7 @@ def unpack(
     session: Session, path: Path, out: Path, spoken: str | None, pin_file: Path | None
 ) -> None:
     """Take the report's text out of a release or of any one sealed file, byte for byte."""
+    session.tidy(out.absolute().parent)
     trust = trusted(session, spoken, pin_file)
     known = trust.home.known() if trust.home else verifying.NOTHING_KNOWN
     unpacked = unpacking.unpack(path, trust.pins, out, known)
@@ -57,6 +58,7 @@ def export_signature(
 
     It covers the manifest, which holds the hash of the film. Only genuine seals are exported.
     """
+    session.tidy(out.absolute().parent)
     found = unpacking.genuine(trusted(session, spoken, pin_file).judge(path))
     made = signatures.export(found.seal, found.publisher, out)
     ours = (found.publisher, signatures.MANIFEST, sshsig.SEAL)

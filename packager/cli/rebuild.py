@@ -8,6 +8,7 @@ from packager import rebuild as rebuilding
 from packager import terminal
 from packager.cli.session import Session, json_option, pass_session
 from packager.cli.verdict import EXITS
+from packager.workroom import Place
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -19,16 +20,29 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--recipe", "recipe_file", type=_FILE, help="Default: recipe.json beside the release."
 )
+@click.option(
+    "--work-in",
+    type=click.Choice([str(one) for one in Place]),
+    default=str(Place.DISK),
+    show_default=True,
+    help="Where what is made lies until it is compared; memory: on no disk (Linux).",
+)
 @json_option
 @pass_session
 def rebuild(
-    session: Session, release: Path, source: Path, cover: Path | None, recipe_file: Path | None
+    session: Session,
+    release: Path,
+    source: Path,
+    cover: Path | None,
+    recipe_file: Path | None,
+    work_in: str,
 ) -> int:
     """Prove that RELEASE was made from SOURCE and nothing else.
 
     For a second editor: no key is needed. The release is made again here and compared byte for
     byte; a trusted publisher's seal says what it must be.
     """
+    session.tidy(release.absolute().parent)
     with terminal.progress(quiet=session.as_json) as report:
         made = rebuilding.rebuild(
             release,
@@ -37,6 +51,7 @@ def rebuild(
             report,
             cover=cover,
             recipe_file=recipe_file,
+            work_in=Place(work_in),
         )
     facts = {
         "verdict": str(made.verdict),

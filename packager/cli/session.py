@@ -27,6 +27,14 @@ class Session:
 
         return Home(self.place)
 
+    def tidy(self, *beside: Path) -> None:
+        """Remove what runs that broke off left in ``beside`` and elsewhere, and tell it."""
+        from packager import terminal, workroom  # noqa: PLC0415 -- readers need neither
+
+        swept = workroom.told(workroom.sweep(*beside))
+        for line in () if self.as_json else swept:
+            terminal.note(line)
+
 
 def json_option(command: _Command) -> _Command:
     """``--json``: one JSON object on stdout, and silence beside it."""

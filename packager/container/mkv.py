@@ -41,8 +41,8 @@ def restore(read_at: ReadAt, start: int, room: int) -> Patch | None:
     """The Segment's size without the Void."""
     del start
     at, length, _ = segment(read_at)
-    if length is None:
-        raise InputRefused("the Matroska file has no Segment of a known size")
+    if length is None or length < HEADER_SIZE + room:
+        raise InputRefused("the Matroska file has no Segment of a known size with this Void in it")
     return at + len(SEGMENT), _size(length - HEADER_SIZE - room)
 
 

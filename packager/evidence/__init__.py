@@ -4,7 +4,6 @@ Every byte of a media file is read once here; what decodes it sits behind walls.
 cannot be looked into says why, and the audit goes on.
 """
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -67,9 +66,10 @@ def place(path: Path) -> Place:
     return Place(path, beside if beside.is_file() else None)
 
 
-def gather(where: Place, told: Told = NOTHING, *, timed: bool = True) -> Release:
+def gather(where: Place, told: Told, work: Path, *, timed: bool = True) -> Release:
     """All facts of a release; InputRefused where nothing is there to look at.
 
+    ``work`` is a folder for stills and sounds, which the caller throws away.
     ``timed``: whether the times of files beside a torrent are those with which they will travel.
     """
     torrent = files.read_limited(where.torrent, MAX_TORRENT) if where.torrent else None
@@ -78,9 +78,8 @@ def gather(where: Place, told: Told = NOTHING, *, timed: bool = True) -> Release
         return Release(name, (), told.disguise, torrent=torrent, no_report=told.no_report)
     refusals = survey.refusals(where.folder)
     entries = _entries(where.folder, refusals)
-    with tempfile.TemporaryDirectory(prefix="packager-") as work:
-        look = _Look(told, {refusal.path for refusal in refusals}, Path(work))
-        found = tuple(look.at(entry) for entry in entries)
+    look = _Look(told, {refusal.path for refusal in refusals}, work)
+    found = tuple(look.at(entry) for entry in entries)
     is_folder = where.folder.is_dir()
     own = told.languages[0] if told.languages else None
     return Release(

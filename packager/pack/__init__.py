@@ -7,14 +7,14 @@ Until that rename everything lies in a folder that is removed whatever happens.
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager import files, minisign, render, signatures, survey, torrent
+from packager import files, minisign, render, signatures, survey, torrent, workroom
 from packager.audit import Finding
 from packager.disguise.base import Plan
 from packager.disguise.items import FilmItem, Item
 from packager.errors import InputRefused
 from packager.keyring import Publisher
 from packager.keys import SecretKey
-from packager.pack import auditing, given, handover, look, recipe
+from packager.pack import auditing, given, handover, look, preview, recipe
 from packager.pack.assembly import Folders, Progress, assemble
 from packager.pack.making import Made
 from packager.pack.order import Order
@@ -55,8 +55,8 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         given.refuse_again(plan, publisher, daily)
     auditing.planned(order, work)
     cleaned = _clean(order.out)
-    with files.workspace(order.out) as room:
-        folders = Folders.make(room, plan.name)
+    with workroom.opened(order.out, order.work_in, preview.room(work)) as room:
+        folders = Folders.make(room.path, plan.name)
         output, travelling = folders.output, folders.travelling
         checks = _checks(order, publisher, daily)
         made = assemble(work, folders, checks, progress)
@@ -70,7 +70,7 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         data = _torrent(order, plan, sealed)
         findings = _hand_over(order, work, publisher, folders, made, sealed, data)
         given.keep(plan, publisher, daily)
-        files.move_into_place(output, target)
+        room.deliver(output, target)
     return Packed(
         output=target,
         release=target / plan.name,
@@ -79,7 +79,7 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         infohashes=torrent.info_hashes(data),
         sealed=sealed,
         findings=findings,
-        notes=(*cleaned, *_notes(plan, made)),
+        notes=(*cleaned, *_swapped(order), *_notes(plan, made)),
         signatures=target / SIGNATURES if order.also else None,
     )
 
@@ -96,7 +96,7 @@ def _hand_over(
     """Write what lies beside the folder that travels; what the audit found in it."""
     file = folders.output / f"{work.plan.name}.torrent"
     files.write_atomic(file, data)
-    findings, facts = auditing.finished(order, work, made, folders.travelling, file)
+    findings, facts = auditing.finished(order, work, made, folders, file)
     sheet = handover.Sheet(order, work, publisher, data, sealed, findings, facts, made)
     handover.write(folders.output, sheet, folders.bench)
     made_by = Recipe.of(order, publisher.name, toolchain())
@@ -114,10 +114,13 @@ def _target(order: Order, plan: Plan) -> Path:
 
 def _clean(out: Path) -> tuple[str, ...]:
     """Remove what an earlier run had to leave behind in a power cut or crash, and tell it."""
-    count = files.sweep(out)
-    if not count:
-        return ()
-    return (f"removed {count} folders in {files.shown(out)} that a run which broke off left there",)
+    return tuple(workroom.told(workroom.sweep(out)))
+
+
+def _swapped(order: Order) -> tuple[str, ...]:
+    """What memory cannot keep to itself."""
+    swaps = workroom.exposed_swap() if order.work_in is workroom.Place.MEMORY else ()
+    return tuple(_SWAP.format(", ".join(swaps)) for _ in swaps[:1])
 
 
 def _checks(order: Order, publisher: Publisher, daily: SecretKey) -> render.Checks:
@@ -163,5 +166,9 @@ def _notes(plan: Plan, made: tuple[Made, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*notes, look.REMAINS)))
 
 
+_SWAP = (
+    "swap space is on and not known to be encrypted ({}): parts of memory, and so of the report,"
+    " may have been written there; `swapoff -a` before packing prevents it"
+)
 _COPIED = "the picture was copied, not encoded anew: it matches the camera's frame for frame"
 _ENCODED = "the picture was encoded anew: it plays on old devices and loses part of the traces"

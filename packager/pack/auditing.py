@@ -7,6 +7,7 @@ from packager import audit, evidence
 from packager.audit import Finding, Release, plans
 from packager.errors import InputRefused
 from packager.evidence import Place, Told
+from packager.pack.assembly import Folders
 from packager.pack.making import Made
 from packager.pack.order import Order
 from packager.pack.work import Work
@@ -18,9 +19,9 @@ def planned(order: Order, work: Work) -> None:
 
 
 def finished(
-    order: Order, work: Work, made: Sequence[Made], travelling: Path, torrent: Path
+    order: Order, work: Work, made: Sequence[Made], folders: Folders, torrent: Path
 ) -> tuple[tuple[Finding, ...], Release]:
-    """All findings of a release that lies sealed in ``travelling``, and the facts behind them."""
+    """All findings of a release that lies sealed in ``folders``, and the facts behind them."""
     plan = work.plan
     told = Told(
         disguise=plan.disguise,
@@ -29,7 +30,8 @@ def finished(
         no_report="",
         seen=plans.disclosed(plan, work.notice),
     )
-    release = evidence.gather(Place(travelling, torrent), told, timed=False)
+    place = Place(folders.travelling, torrent)
+    release = evidence.gather(place, told, folders.bench, timed=False)
     starts = {str(one.item.path): one.starts for one in made}
     found = tuple(dict.fromkeys((*plans.of_release(plan, starts), *audit.findings(release))))
     _stop_on(found, order)

@@ -13,6 +13,7 @@ from packager.errors import UsageMistake
 from packager.signatures import Also
 from packager.source import BareWords
 from packager.torrent import Kind, tracker_url, webseed_url
+from packager.workroom import Place
 
 CHECKS = (
     "real-title",  # said by the author of --title; nodes refuse it unless their owner allows it
@@ -47,6 +48,7 @@ class Order:
     also: tuple[Also, ...] = ()
     allowed: tuple[str, ...] = field(default=())
     strict: bool = False  # warnings of the audit stop it too
+    work_in: Place = Place.DISK  # what is not finished lies there
 
     def check(self) -> None:
         """Refuse what cannot work, before anything is read."""

@@ -13,6 +13,8 @@ from packager.pack.work import Work, prepare
 
 _FILM_RATE = {480: 900, 720: 1700, 1080: 3400}  # kbit/s of camera pictures as we encode them
 _PAGE_RATE = 120  # kbit/s of text on a still ground, with its silence
+_DRAFTS = 3  # pictures, parts and the film itself, beside each other
+_DECODED = 200_000  # bytes a second of sound that is not encoded yet
 _SMALL = {"poster": 250_000, "text": 2_000}  # bytes
 
 
@@ -53,6 +55,13 @@ def preview(order: Order, daily: SecretKey) -> Preview:
     files += [Foreseen(path, 0, _SMALL["text"]) for path in beside if path]
     files.sort(key=lambda one: one.path)
     return Preview(order.disguise, plan.name, plan.title, order.out / plan.name, tuple(files))
+
+
+def room(work: Work) -> int:
+    """Bytes that files which are not finished take at most, about; sounds are decoded first."""
+    items = [(item, _item(work, item)) for item in work.plan.items]
+    heard = sum(made.seconds for item, made in items if isinstance(item, SoundItem))
+    return _DRAFTS * sum(made.size for _, made in items) + _DECODED * heard
 
 
 def _item(work: Work, item: Item) -> Foreseen:
