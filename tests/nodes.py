@@ -19,7 +19,6 @@ import sealed
 from packager import torrent
 from packager.keyring import Home
 from packager.seed import daemon
-from packager.seed.config import Config
 from packager.seed.ground import Ground
 from packager.seed.journal import Journal
 from packager.seed.node import Node as RunningNode
@@ -29,6 +28,7 @@ from packager.seed.store import Store
 from packager.torrent import Kind
 
 NAME = "Quiet.Harbor.2019.720p"
+CLOSED = Wiring(parse_address("127.0.0.1:0"), offline=True)
 PACKAGER = (sys.executable, "-m", "packager")
 
 
@@ -96,15 +96,16 @@ def node(home: Path, before: tuple[str, ...] = (), listen: str = "127.0.0.1:0") 
 
 
 @contextlib.contextmanager
-def inside(home: Path) -> Iterator[RunningNode]:
-    """A node in this process, which looks around ten times a second."""
+def inside(home: Path, clock: Callable[[], float] = time.time) -> Iterator[RunningNode]:
+    """A node in this process; tests make it look around often, and set its clock."""
     signals = daemon.Signals(threading.Event(), threading.Event())
-    wiring = Wiring(parse_address("127.0.0.1:0"), offline=True)
+    wiring = CLOSED
     with Store(Home(home).folder("seed")) as store:
         session = Session(wiring)
-        journal = Journal(home / "seed", time.time)
+        journal = Journal(home / "seed", clock)
         ground = Ground(
-            Home(home), store, session, wiring, Config(), time.time, signals.stop, journal
+            *(Home(home), store, session, wiring, daemon.read_config(Home(home))),
+            *(clock, daemon.steady, signals.stop, journal),
         )
         one = RunningNode(ground)
         watching = threading.Thread(target=daemon.watch, args=(one, ground, signals, print))
@@ -155,6 +156,25 @@ def same(one: Path, other: Path) -> bool:
         return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
 
     return read(one) == read(other)
+
+
+@contextlib.contextmanager
+def seeded(out: Path, url: str) -> Iterator[Session]:
+    """Somebody who has all of a release."""
+    data = (out / f"{NAME}.torrent").read_bytes()
+    session = Session(CLOSED)
+    session.wait_until_listening()
+    identity = session.hash_and_hold(data, out, [url], lambda: False)
+    assert identity
+    session.release(identity)
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+def link_of(out: Path) -> str:
+    return torrent.magnet((out / f"{NAME}.torrent").read_bytes())
 
 
 def free_port() -> int:

@@ -1,6 +1,5 @@
 """What is not here yet: nothing unproved is kept, and nothing at all is given before it is."""
 
-import contextlib
 import shutil
 import signal
 import time
@@ -12,7 +11,19 @@ import pytest
 import sealed
 from hypothesis import given
 from hypothesis import strategies as some
-from nodes import NAME, arrived, info_hash, leech, node, packager, packed, until
+from nodes import (
+    CLOSED,
+    NAME,
+    arrived,
+    info_hash,
+    leech,
+    link_of,
+    node,
+    packager,
+    packed,
+    seeded,
+    until,
+)
 from trees import PIECE, built
 
 from packager import torrent
@@ -20,12 +31,10 @@ from packager.demo.tracker import Tracker
 from packager.errors import Exit, InputRefused
 from packager.keyring import Home
 from packager.seed import pieces, policy
-from packager.seed.policy import Wiring, parse_address
 from packager.seed.quarantine import Quarantine
 from packager.seed.session import Session
 from packager.torrent import InfoHashes, Kind
 
-CLOSED = Wiring(parse_address("127.0.0.1:0"), offline=True)
 LENGTHS = some.dictionaries(
     some.sampled_from(["a.mkv", "b/c.mp3", "d.txt", "e.epub", "f.srt"]),
     some.integers(1, 5 * PIECE),
@@ -124,25 +133,6 @@ def home(tmp_path: Path, desk: sealed.Desk) -> Path:
     home = Home(tmp_path / "home")
     home.save_pins((desk.publisher.pin,))
     return home.path
-
-
-@contextlib.contextmanager
-def seeded(out: Path, url: str) -> Iterator[Session]:
-    """Somebody who has all of a release."""
-    data = (out / f"{NAME}.torrent").read_bytes()
-    session = Session(CLOSED)
-    session.wait_until_listening()
-    identity = session.hash_and_hold(data, out, [url], lambda: False)
-    assert identity
-    session.release(identity)
-    try:
-        yield session
-    finally:
-        session.close()
-
-
-def link_of(out: Path) -> str:
-    return torrent.magnet((out / f"{NAME}.torrent").read_bytes())
 
 
 @pytest.mark.swarm

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from packager.errors import InputRefused
+from packager.errors import InputRefused, MachineFailed
+from packager.seed import database
 from packager.seed.database import VERSION
 from packager.seed.ledger import Traffic
 from packager.seed.policy import Print
@@ -125,9 +126,7 @@ def test_a_newer_state_is_refused_and_left_alone(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.keep(ONE)
     path = tmp_path / "node.sqlite"
-    with sqlite3.connect(path) as database:
-        database.execute(f"PRAGMA user_version={VERSION + 1}")
-    database.close()
+    edit(path, f"PRAGMA user_version={VERSION + 1}")
     before = path.read_bytes()
     for _ in range(2):
         with pytest.raises(InputRefused, match="newer packager"):
@@ -160,9 +159,9 @@ def climbing_name(path: Path) -> None:
 
 
 def edit(path: Path, statement: str) -> None:
-    with sqlite3.connect(path) as database:
-        database.execute(statement)
-    database.close()
+    with sqlite3.connect(path) as opened:
+        opened.execute(statement)
+    opened.close()
 
 
 @pytest.mark.parametrize(
@@ -192,7 +191,7 @@ def test_the_copy_takes_over_from_a_damaged_state(tmp_path: Path, damage: object
     path = tmp_path / "node.sqlite"
     with Store(tmp_path) as store:
         store.keep(ONE)
-        store.keep_day("2026-11-21", Traffic(5, 6))
+        store.keep_days({"2026-11-21": Traffic(5, 6)}, 7)
         store.save_copy()
         store.keep(OTHER)
     assert callable(damage)
@@ -204,6 +203,55 @@ def test_the_copy_takes_over_from_a_damaged_state(tmp_path: Path, damage: object
             assert len(store.notes) == notes
             assert not notes or "the copy made before" in store.notes[1]
     assert (tmp_path / "node.sqlite.damaged-1").exists()
+
+
+def remove(path: Path) -> None:
+    path.unlink()
+
+
+def leave_no_byte(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("damage", [remove, leave_no_byte])
+def test_a_state_that_is_gone_is_not_a_new_beginning(tmp_path: Path, damage: object) -> None:
+    """So a power cut leaves a file on some disks; the copy is not written over by nothing."""
+    with Store(tmp_path) as store:
+        store.keep(ONE)
+        store.save_copy()
+    assert callable(damage)
+    damage(tmp_path / "node.sqlite")
+    with Store(tmp_path) as store:
+        assert store.releases() == (ONE,)
+        assert "the copy made before took its place" in store.notes[1]
+
+
+def test_what_cannot_be_read_just_now_is_no_damage(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.keep(ONE)
+    with sqlite3.connect(tmp_path / "node.sqlite", isolation_level=None) as somebody:
+        somebody.execute("BEGIN IMMEDIATE")
+        with pytest.raises(MachineFailed, match="locked"):
+            Store(tmp_path, patience=0.1)
+        somebody.execute("ROLLBACK")
+    somebody.close()
+    with Store(tmp_path) as store:
+        assert (store.releases(), store.notes) == ((ONE,), ())
+
+
+def test_damage_is_never_copied_over_the_copy(tmp_path: Path) -> None:
+    copy = tmp_path / "node.sqlite.previous"
+    with Store(tmp_path) as store:
+        store.keep(ONE)
+        store.save_copy()
+        before = copy.read_bytes()
+        store.keep(OTHER)
+        store._database.execute("UPDATE release SET size = 'large'")
+        store._database.commit()
+        with pytest.raises(MachineFailed, match="damaged on the disk"):
+            store.save_copy()
+    assert copy.read_bytes() == before
+    assert not list(tmp_path.glob(".part*"))
 
 
 def test_a_copy_holds_all_and_is_made_only_after_a_change(tmp_path: Path) -> None:
@@ -233,9 +281,9 @@ PRAGMA user_version=1;
 
 
 def test_the_state_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
-    database = sqlite3.connect(tmp_path / "node.sqlite")
-    database.executescript(FIRST)
-    database.close()
+    opened = sqlite3.connect(tmp_path / "node.sqlite")
+    opened.executescript(FIRST)
+    opened.close()
     with Store(tmp_path) as store:
         (one,) = store.releases()
         assert (one.name, one.size, one.uploaded, one.added) == ("Film", 5, 7, 0)
@@ -244,26 +292,42 @@ def test_the_state_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
         assert store.notes == ()
 
 
+def test_a_fetch_of_the_version_before_is_taken_over(tmp_path: Path) -> None:
+    steps = "".join(database._STEPS[:3])
+    with sqlite3.connect(tmp_path / "node.sqlite") as before:
+        before.executescript(f"{steps} PRAGMA user_version=3;")
+        before.execute("INSERT INTO fetch VALUES (?, x'64', 'real-title', 9)", ("0a" * 20,))
+    before.close()
+    with Store(tmp_path) as store:
+        (one,) = store.fetches()
+        assert (one.started, one.resume, one.shelf.is_absolute()) == (9, b"", False)
+        assert (store.seen, store.notes) == (0, ())
+
+
 def test_fetches_notices_and_the_owners_word_come_back(tmp_path: Path) -> None:
-    fetch = Fetch("0c" * 20, b"magnet:?", frozenset({"real-title"}), 5)
+    fetch = Fetch("0c" * 20, b"magnet:?", frozenset({"real-title"}), 5, Path("/shelf"))
     notice = Received(b"record", Answer.WAITING, 6, 7)
     with Store(tmp_path) as store:
         assert store.consented == 0
         store.consented = 1_800_000_000
         store.keep_fetch(fetch)
+        store.keep_resume(fetch.identity, b"learned")
         store.keep_fetch(replace(fetch, identity="0d" * 20))
         store.forget_fetch("0d" * 20)
         store.keep_notice("n", replace(notice, weight=0))
         store.keep_notice("n", notice)
     with Store(tmp_path) as store:
-        assert (store.fetches(), store.notices()) == ((fetch,), {"n": notice})
+        assert (store.fetches(), store.notices()) == (
+            (replace(fetch, resume=b"learned"),),
+            {"n": notice},
+        )
         assert (store.consented, store.paused) == (1_800_000_000, False)
 
 
 def test_the_ledger_comes_back(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        store.keep_day("2026-11-20", Traffic(1, 2))
-        store.keep_day("2026-11-21", Traffic(3, 4))
-        store.keep_day("2026-11-21", Traffic(2**50, 4))
+        store.keep_days({"2026-11-20": Traffic(1, 2), "2026-11-21": Traffic(3, 4)}, 7)
+        store.keep_days({"2026-11-21": Traffic(2**50, 4)}, 8)
     with Store(tmp_path) as store:
         assert store.ledger().in_month_of("2026-11-30") == Traffic(2**50 + 1, 6)
+        assert store.seen == 8

@@ -2,20 +2,23 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from packager import files, torrent
-from packager.errors import InputRefused, PackagerError
+from packager.errors import InputRefused, MachineFailed, PackagerError
 from packager.seed import carrying, limits, meter, policy
-from packager.seed.carrying import LINK, Watched
+from packager.seed.carrying import LINK, QUARANTINE, RELEASES, Watched
 from packager.seed.ground import Ground
 from packager.seed.held import identity_of
 from packager.seed.holdings import Holdings
-from packager.seed.opening import open_release
+from packager.seed.opening import locate, open_release
 from packager.torrent.metainfo import MAX_TORRENT
 
 _MAX_LINK = 20_000  # bytes
+_NAME = 40  # digits of an id
 
 
 @dataclass(slots=True)
@@ -27,6 +30,8 @@ class Arrivals:
     add: Callable[[str], object]
     coming: Callable[[], int]
     """Bytes that fetches under way will take."""
+    known: Callable[[str], bool]
+    """Whether an id is held or being fetched."""
     _watched: Watched = field(default_factory=Watched)
 
     def take_stick(self, folder: Path) -> None:
@@ -43,6 +48,28 @@ class Arrivals:
             self._try(path, lambda path: self.add(str(path)))
         for path in found.torrents:
             self._try(path, self._copy)
+
+    def adopt(self) -> None:
+        """Offer what this node fetched or copied and no longer knows: its state was damaged.
+
+        What may not be offered is told and left where it is.
+        """
+        with suppress(MachineFailed, OSError):
+            for folder in sorted((self.ground.shelf / RELEASES).glob("?" * _NAME)):
+                if not self.known(folder.name):
+                    self.holdings.submit(partial(self._adopt, folder))
+
+    def _adopt(self, folder: Path) -> None:
+        home, journal = self.ground.home, self.ground.journal
+        try:
+            (beside,) = folder.glob("*.torrent")
+            opened = open_release(*locate(beside), home.pins(), home.known())
+            self.holdings.take(opened, frozenset(), ours=True)
+        except (PackagerError, ValueError) as error:
+            why = error.fact if isinstance(error, PackagerError) else "it has no torrent"
+            journal.add(f"{folder} belongs to no release that is held ({why}); it is left there")
+        else:
+            journal.add(f"{opened.metainfo.name} was not in the list; it was found and checked")
 
     def look_at_watched(self) -> None:
         """Take what is new in the watched folder."""
@@ -81,11 +108,16 @@ class Arrivals:
         disk, size = ground.config.disk, metainfo.total
         if problem := limits.room_problem(disk, held, size, free, size):
             raise problem
-        target = ground.shelf / "releases" / identity
-        carrying.copy(source, target / metainfo.name)
+        folder = ground.shelf / QUARANTINE / f"copy-{identity}"
+        target = ground.shelf / RELEASES / identity
         try:
-            opened = open_release(data, target / metainfo.name, pins, known)
-            self.holdings.take(opened, frozenset(), ours=True)
-        except BaseException:
-            shutil.rmtree(target, ignore_errors=True)
-            raise
+            carrying.copy(source, folder / metainfo.name)
+            opened = open_release(data, folder / metainfo.name, pins, known)
+            content = carrying.shelve(opened.content, target, data)
+            try:
+                self.holdings.take(replace(opened, content=content), frozenset(), ours=True)
+            except BaseException:
+                carrying.take_back(target, folder)
+                raise
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

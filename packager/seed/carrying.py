@@ -2,16 +2,18 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from packager.errors import InputRefused, PackagerError
-from packager.files import guarded_writes, shown
+from packager.files import guarded_writes, shown, write_atomic
 from packager.notice import SUFFIX
 
 _DEPTH = 3  # folders below the one that was named
 _MOST = 10_000  # entries
 LINK = ".magnet"
+QUARANTINE, RELEASES = "quarantine", "releases"  # below the folder for fetched files
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,29 @@ def copy(content: Path, target: Path) -> None:
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
             raise
+
+
+def shelve(content: Path, target: Path, torrent: bytes) -> Path:
+    """Move a folder that was judged into ``target``, beside its torrent; where it is then.
+
+    The torrent goes first: what lies there and is not known can be told, whenever the power goes.
+    """
+    with guarded_writes():
+        target.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_atomic(target / f"{content.name}.torrent", torrent, 0o600)
+        content.rename(target / content.name)
+    return target / content.name
+
+
+def take_back(target: Path, folder: Path) -> None:
+    """Undo ``shelve``; the disk may not let us."""
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for left in target.iterdir():
+            if left.is_dir():  # it is whole, whatever lies in the folder
+                shutil.rmtree(folder / left.name, ignore_errors=True)
+                left.rename(folder / left.name)
+        shutil.rmtree(target, ignore_errors=True)
 
 
 @dataclass(slots=True)

@@ -24,8 +24,13 @@ class Word:
     days: int
 
     def lapsed(self, now: float) -> bool:
-        """Whether uploading waits for it to be given again."""
-        return not self.given or bool(self.days and now - self.given > self.days * _DAY)
+        """Whether uploading waits for it to be given again.
+
+        A word of a day that is still to come was given under a wrong clock, and says nothing.
+        """
+        if not self.given or not self.days:
+            return not self.given
+        return not -_DAY <= now - self.given <= self.days * _DAY
 
     @property
     def until(self) -> str:

@@ -7,12 +7,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 
 from packager import files
-from packager.errors import PackagerError
+from packager.errors import MachineFailed, PackagerError
 from packager.keyring import Home
 from packager.seed import config as settings
 from packager.seed import notify, policy, routes
@@ -46,8 +46,13 @@ class Signals:
     reload: threading.Event
 
 
-def run(home: Home, wish: Wish, tell: Callable[[str], None]) -> None:
-    """Seed until SIGTERM or SIGINT. ``tell`` gets a line when the node listens."""
+def run(home: Home, wish: Wish, say: Callable[[str], None]) -> None:
+    """Seed until SIGTERM or SIGINT. ``say`` gets a line when the node listens."""
+
+    def tell(text: str) -> None:
+        with suppress(OSError):  # a log on a full disk must not end the node
+            say(text)
+
     config = read_config(home)
     folder = home.folder(FOLDER)
     with _signals() as signals, Store(folder) as store:
@@ -56,25 +61,41 @@ def run(home: Home, wish: Wish, tell: Callable[[str], None]) -> None:
         wiring = wire(home, wish, config, accepted=store.consented > 0)
         journal = Journal(folder, time.time)
         session = Session(wiring)
-        ground = Ground(home, store, session, wiring, config, time.time, signals.stop, journal)
+        ground = Ground(
+            home, store, session, wiring, config, time.time, steady, signals.stop, journal
+        )
         try:
             node = Node(ground)
         except BaseException:
             session.close()
             raise
         try:
-            server = Server(folder, node.answer)
-            try:
-                for note in store.notes:
-                    tell(note)
-                tell(f"listening on {node.address} ({wiring.shown})")
-                journal.write(f"started, version {version('magnitizdat')}, {wiring.shown}")
-                watch(node, ground, signals, tell)
-            finally:
-                server.close()
+            _serve(node, ground, signals, tell)
         finally:
-            node.close()
+            try:
+                node.close()
+            except MachineFailed as error:
+                tell(f"not all could be written down: {error.fact}")
             journal.write("stopped")
+
+
+def _serve(node: Node, ground: Ground, signals: Signals, tell: Callable[[str], None]) -> None:
+    """Answer commands, and let the node look around."""
+    server = Server(ground.home.folder(FOLDER), node.answer)
+    try:
+        for note in ground.store.notes:
+            tell(note)
+            ground.journal.write(note)
+        tell(f"listening on {node.address} ({ground.wiring.shown})")
+        ground.journal.write(f"started, version {version('magnitizdat')}, {ground.wiring.shown}")
+        watch(node, ground, signals, tell)
+    finally:
+        server.close()
+
+
+def steady() -> float:
+    """Seconds since this computer started, also those in which it slept."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def watch(node: Node, ground: Ground, signals: Signals, tell: Callable[[str], None]) -> None:

@@ -1,8 +1,8 @@
 """The file that holds a node's state: one node at a time, known to be whole, never destroyed.
 
 SQLite in write-ahead mode. A file of a newer packager is refused and left as it is; an older one
-is brought up to date in one transaction. A damaged one is moved aside, and the copy made last
-takes its place.
+is brought up to date in one transaction. A damaged, empty or missing one is moved aside, and the
+copy made last takes its place. A file that only cannot be read or written just now is left alone.
 """
 
 import fcntl
@@ -61,6 +61,11 @@ ALTER TABLE release ADD COLUMN title TEXT NOT NULL DEFAULT '';
 ALTER TABLE notice ADD COLUMN weight INTEGER NOT NULL DEFAULT 0;
 UPDATE release SET prints = CAST('[]' AS BLOB);
 """,
+    """
+ALTER TABLE node ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE fetch ADD COLUMN shelf BLOB NOT NULL DEFAULT x'';
+ALTER TABLE fetch ADD COLUMN resume BLOB NOT NULL DEFAULT x'';
+""",
 )
 VERSION = len(_STEPS)
 Look = Callable[[sqlite3.Connection], object]
@@ -86,26 +91,30 @@ def only_one(path: Path) -> int:
     return lock
 
 
-def connect(folder: Path, look: Look) -> tuple[sqlite3.Connection, tuple[str, ...]]:
+def connect(
+    folder: Path, look: Look, patience: float
+) -> tuple[sqlite3.Connection, tuple[str, ...]]:
     """The database, made where missing, and what its owner should know about it."""
-    path = folder / FILE
+    path, before = folder / FILE, folder / COPY
     with ours():
         try:
-            return _connect(path, look), ()
+            return _connect(path, look, patience, make=not before.exists()), ()
         except Damaged:
-            aside = _move_aside(path)
-        lost = f"the list of releases was damaged; it lies in {shown(aside)} now"
+            told = _told(_move_aside(path))
         try:
-            with closing(_connect(folder / COPY, look, make=False)) as before:
-                copy(before, path)
+            with closing(_connect(before, look, patience, make=False)) as found:
+                copy(found, path, look)
         except Damaged:
-            return _connect(path, look), (lost, "add your releases again with `packager seed add`")
+            return _connect(path, look, patience), (
+                told,
+                "add your releases again with `packager seed add`",
+            )
         hint = "the copy made before took its place: look whether your last releases are in it"
-        return _connect(path, look), (lost, hint)
+        return _connect(path, look, patience), (told, hint)
 
 
-def copy(database: sqlite3.Connection, target: Path) -> None:
-    """Write a whole copy, or leave what was there."""
+def copy(database: sqlite3.Connection, target: Path, look: Look) -> None:
+    """Write a whole copy, or leave what was there: damage is never copied over it."""
     part = target.with_name(f".part-{target.name}")
     with guarded_writes(), ours():
         part.unlink(missing_ok=True)
@@ -114,7 +123,10 @@ def copy(database: sqlite3.Connection, target: Path) -> None:
             with closing(sqlite3.connect(part)) as other:
                 database.backup(other)
                 other.execute("PRAGMA journal_mode=DELETE")
+                _inspect(other, look)
             part.replace(target)
+        except Damaged:
+            raise _broken("the copy made before is kept") from None
         finally:
             part.unlink(missing_ok=True)
 
@@ -126,20 +138,30 @@ def ours() -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         raise MachineFailed(
-            f"the node cannot keep its state: {error}", "free some disk space, then start it again"
+            f"the node cannot keep its state: {error}",
+            "make room on the disk of its home, and look whether that can be written",
         ) from None
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:  # a mistake of ours
+            raise
+        raise _broken(str(error)) from None
 
 
-def _connect(path: Path, look: Look, *, make: bool = True) -> sqlite3.Connection:
+def _connect(path: Path, look: Look, patience: float, *, make: bool = True) -> sqlite3.Connection:
     if not path.exists():
         if not make:
             raise Damaged
         with guarded_writes():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    database = sqlite3.connect(path, check_same_thread=False, timeout=5)
+    database = sqlite3.connect(path, check_same_thread=False, timeout=patience)
     try:
-        _prepare(database, look)
-    except (sqlite3.OperationalError, PackagerError, Damaged):
+        _prepare(database, look, make=make)
+    except sqlite3.OperationalError as error:
+        database.close()
+        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # a table or column is not there
+            raise Damaged from None
+        raise
+    except (PackagerError, Damaged):
         database.close()
         raise
     except sqlite3.DatabaseError:
@@ -148,33 +170,54 @@ def _connect(path: Path, look: Look, *, make: bool = True) -> sqlite3.Connection
     return database
 
 
-def _prepare(database: sqlite3.Connection, look: Look) -> None:
+def _prepare(database: sqlite3.Connection, look: Look, *, make: bool) -> None:
+    database.execute("PRAGMA locking_mode=EXCLUSIVE")  # it needs no index in shared memory then
     version = database.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise InputRefused(
             f"this home's node was last run by a newer packager (its state has version {version})",
             "get that packager again; nothing was changed",
         )
-    if database.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+    if version == 0 and not make:  # a power cut can leave a file without a byte
         raise Damaged
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("PRAGMA synchronous=FULL")
     if version < VERSION:
         steps = "".join(_STEPS[version:])
         database.executescript(f"BEGIN; {steps} PRAGMA user_version={VERSION}; COMMIT;")
+    _inspect(database, look)
+
+
+def _inspect(database: sqlite3.Connection, look: Look) -> None:
+    """Damaged if a page or a row is not as it must be."""
+    if database.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+        raise Damaged
     try:
         look(database)
-    except (sqlite3.OperationalError, TypeError, ValueError, InputRefused):
+    except (TypeError, ValueError, InputRefused):
         raise Damaged from None
 
 
-def _move_aside(path: Path) -> Path:
-    """Give a damaged database a name that nobody uses; nothing is deleted."""
+def _broken(detail: str) -> MachineFailed:
+    return MachineFailed(
+        f"the node's state is damaged on the disk ({detail})",
+        "stop the node and start it again: the copy made before takes over; then look at the disk",
+    )
+
+
+def _told(aside: Path | None) -> str:
+    where = f"was damaged; it lies in {shown(aside)} now" if aside else "was gone"
+    return f"the list of releases {where}"
+
+
+def _move_aside(path: Path) -> Path | None:
+    """Give a damaged database a name that nobody uses; nothing is deleted. None if it is gone."""
     number = 1
     while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
         number += 1
+    there = path.exists()
     with guarded_writes():
         for tail in ("-wal", "-shm", ""):
             if (part := path.with_name(path.name + tail)).exists():
                 part.rename(aside.with_name(aside.name + tail))
-    return aside
+    return aside if there else None

@@ -12,6 +12,7 @@ from pathlib import Path
 from packager.errors import InputRefused, PackagerError
 from packager.files import shown
 from packager.seed import database
+from packager.seed.carrying import QUARANTINE, RELEASES
 from packager.seed.store import Kept, Store
 
 TRACES = (
@@ -23,7 +24,6 @@ TRACES = (
     "what others wrote down: trackers, peers and your provider saw this computer's address",
 )
 _TURNS, _TURN = 100, 0.2  # looks, and seconds between them
-SHELVES = ("quarantine", "releases")  # below the folder for fetched files
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,16 @@ def empty(folder: Path, shelf: Path) -> Emptied:
     brought = tuple(one.content for one in held if not one.ours)
     lock = database.only_one(folder / "lock")
     try:
-        ours = {one.folder for one in held if one.ours}
-        ours |= {shelf / name for name in SHELVES} if shelf != folder else set()
-        before = sum(_count(path) for path in (*ours, folder))
-        for path in (*ours, folder):
+        ours = {one.folder for one in held if one.ours} | {
+            shelf / name for name in (QUARANTINE, RELEASES)
+        }
+        found = {file for path in (*ours, folder) for file in _files(path)}
+        for path in (*ours, folder):  # its state last: until then a second call knows as much
             shutil.rmtree(path, ignore_errors=True)
-        left = tuple(file for path in (*ours, folder) for file in _files(path))
+        left = {file for path in (*ours, folder) for file in _files(path)}
     finally:
         os.close(lock)
-    return Emptied(before - len(left), left, brought)
+    return Emptied(len(found - left), tuple(sorted(left)), brought)
 
 
 def facts(done: Emptied) -> dict[str, object]:
@@ -99,7 +100,3 @@ def _held(folder: Path) -> tuple[Kept, ...]:
 
 def _files(path: Path) -> list[Path]:
     return [one for one in path.rglob("*") if not one.is_dir() or one.is_symlink()]
-
-
-def _count(path: Path) -> int:
-    return len(_files(path)) if path.is_dir() else 0

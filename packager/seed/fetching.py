@@ -5,57 +5,33 @@ sit; the rest follows only if a pin opened one. What fails is deleted at once.
 """
 
 import shutil
+from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from packager import merkle, sweep, torrent, words
-from packager.errors import CannotTell, InputRefused, MachineFailed, PackagerError
+from packager import torrent
+from packager.errors import CannotTell, MachineFailed, PackagerError
 from packager.files import guarded_writes
-from packager.seal import Seal
-from packager.seed import limits, meter, pieces, policy
-from packager.seed.control import ReleaseStatus, State
+from packager.seed import carrying, jobs, limits, meter, pieces, policy
+from packager.seed.amounts import human
+from packager.seed.carrying import QUARANTINE
+from packager.seed.control import ReleaseStatus
 from packager.seed.ground import Ground
 from packager.seed.holdings import Holdings
+from packager.seed.jobs import Job, Stage
 from packager.seed.ledger import Traffic
 from packager.seed.opening import open_release
 from packager.seed.peek import peek
-from packager.seed.quarantine import Progress, Quarantine
+from packager.seed.quarantine import Quarantine
 from packager.seed.store import Fetch, Kept
-from packager.seed.tombs import Buried, Tombs, buried
-from packager.torrent import FileHashes, InfoHashes, Metainfo
+from packager.seed.tombs import Tombs
+from packager.torrent import Metainfo
 
 _TRIES = 5  # looks at a tail that may not be on the disk yet
-_NOTHING = Progress(0, wanted_here=False, whole=False, peers=0, given=0, problem="")
-
-
-class Stage(StrEnum):
-    """How far a fetch has come."""
-
-    METADATA = "metadata"
-    SEALS = "seals"
-    REST = "rest"
-    JUDGING = "judging"
-    MENDING = "mending"  # a release of ours, in its place
-
-
-@dataclass(slots=True)
-class Job:
-    """One fetch under way."""
-
-    fetch: Fetch
-    trackers: tuple[str, ...]
-    metainfo: Metainfo | None = None
-    stage: Stage = Stage.METADATA
-    tries: int = 0
-    seals: tuple[Seal, ...] = ()
-    progress: Progress = _NOTHING
-
-    @property
-    def size(self) -> int:
-        """Bytes of all its files, as far as they are known."""
-        return self.metainfo.total if self.metainfo else 0
+_AGAIN = 30.0  # seconds until something is tried again that the machine refused
+_HOLD = 2.0  # seconds of fetching that a kill may lose
+_NOTE = 100_000  # bytes a second, at most, to note what was learned
 
 
 @dataclass(slots=True)
@@ -65,49 +41,69 @@ class Fetches:
     ground: Ground
     holdings: Holdings
     tombs: Tombs
+    problem: str = ""
+    """Why nothing is fetched just now, such as a full disk; or empty."""
     _jobs: dict[str, Job] = field(default_factory=dict)
     _session: Quarantine | None = None
+    _flushed: float = 0.0
 
     def start(self) -> None:
         """Go on with what was under way, and clear away what nobody waits for."""
         known = {one.identity: one for one in self.ground.store.fetches()}
-        folder = self.ground.shelf / "quarantine"
-        for left in folder.iterdir() if folder.is_dir() else ():
-            if left.name not in known:
-                shutil.rmtree(left, ignore_errors=True)
+        with suppress(MachineFailed):
+            _sweep(self.ground.shelf / QUARANTINE, known.keys())
         for one in known.values():
-            try:
-                self._begin(one)
-            except PackagerError as error:
-                self._give_up(one.identity, error.fact)
+            self._go_on(one)
+
+    def _go_on(self, fetch: Fetch) -> None:
+        identity = fetch.identity
+        if not fetch.shelf.is_absolute():  # of an older version's state
+            with suppress(MachineFailed):
+                fetch = replace(fetch, shelf=self.ground.shelf)
+        job = self._jobs[identity] = Job(fetch, ())
+        if self.holdings.holds(identity):  # it was taken, and then the power went
+            with suppress(MachineFailed):
+                self._clear(identity)
+            return
+        if job.target.is_dir():  # it was not
+            carrying.take_back(job.target, job.folder)
+        self._try(identity, job, self._begin)
 
     def add(self, untrusted_source: bytes, checks: frozenset[str]) -> str:
         """Fetch a torrent or the torrent of a magnet link; its id."""
-        fetch = Fetch("", untrusted_source, checks, int(self.ground.clock()))
-        hashes = _hashes(untrusted_source)
-        identity = (hashes.v1 or hashes.v2 or b"").hex()[:40]
-        if identity not in self._jobs and not self.holdings.holds(identity):
-            fetch = Fetch(identity, fetch.source, checks, fetch.started)
-            self._begin(fetch)
-            self.ground.store.keep_fetch(fetch)
+        found = jobs.hashes(untrusted_source)
+        identity = (found.v1 or found.v2 or b"").hex()[:40]
+        if identity in self._jobs or self.holdings.holds(identity):
+            return identity
+        ground = self.ground
+        now = int(ground.clock())
+        job = Job(Fetch(identity, untrusted_source, checks, now, ground.shelf), ())
+        self._jobs[identity] = job
+        try:
+            self._begin(job)
+            ground.store.keep_fetch(job.fetch)
+        except BaseException:
+            self._clear(identity)
+            raise
         return identity
 
     def mend(self, kept: Kept) -> None:
         """Fetch again what rotted of a release, into its own files."""
+        fetch = Fetch(kept.identity, kept.torrent, kept.allowed, 0, kept.folder)
         metainfo = torrent.read(kept.torrent)
-        fetch = Fetch(kept.identity, kept.torrent, kept.allowed, int(self.ground.clock()))
-        urls = policy.trackers(metainfo.trackers, self.ground.wiring)
-        self._engine().fetch(kept.torrent, kept.folder, urls)
-        self._engine().want(kept.identity, None)
-        self._jobs[kept.identity] = Job(fetch, urls, metainfo, Stage.MENDING)
+        job = self._jobs[kept.identity] = Job(fetch, (), metainfo, kept)
+        self._try(kept.identity, job, self._begin)
+
+    def holds(self, identity: str) -> bool:
+        """Whether it is being fetched."""
+        return identity in self._jobs
 
     def remove(self, identity: str) -> bool:
         """Give a fetch up, and delete what was fetched; False if there is none."""
         if identity not in self._jobs:
             return False
-        if self._jobs[identity].stage is Stage.MENDING:
-            self._jobs.pop(identity)
-            self._engine().drop(identity)
+        if self._jobs[identity].kept:
+            self._forget(identity)
             return False  # the release itself is the business of the holdings
         self._clear(identity)
         return True
@@ -116,13 +112,12 @@ class Fetches:
         """Give up what was withdrawn meanwhile."""
         for identity in list(self._jobs):
             job = self._jobs[identity]
-            if job.stage is not Stage.MENDING and self.tombs.state(_grave(job)):
+            if job.kept is None and self.tombs.state(job.grave):
                 self._give_up(identity, "its publisher has withdrawn it")
 
     def size(self) -> int:
         """Bytes of all that is to come."""
-        jobs = list(self._jobs.values())
-        return sum(job.size for job in jobs if job.stage is not Stage.MENDING)
+        return sum(job.size for job in list(self._jobs.values()) if job.kept is None)
 
     @property
     def traffic(self) -> Traffic:
@@ -131,40 +126,28 @@ class Fetches:
 
     def tick(self, orders: limits.Orders) -> None:
         """Take each fetch one step further."""
-        if self._session is None:
-            return
-        self._session.pulse()
-        self._session.limit(orders.download)
-        full = self._disk_is_full()
-        hold = orders.silence - {limits.Silence.MONTH, limits.Silence.HOURS}
-        self._session.hush(silent=bool(hold) or orders.download == 0 or full)
+        self.problem = self._crowded() if self._jobs else ""
+        if self._session:
+            self._session.pulse()
+            self._session.limit(orders.download)
+            hold = orders.silence - {limits.Silence.MONTH, limits.Silence.HOURS}
+            silent = bool(hold) or orders.download == 0 or bool(self.problem)
+            self._session.hush(silent=silent)
+            self._note()
         for identity, job in list(self._jobs.items()):
-            if job.stage is Stage.JUDGING:
-                continue
-            job.progress = self._session.progress(identity)
-            try:
-                self._step(identity, job)
-            except PackagerError as error:
-                self._give_up(identity, error.fact)
+            if job.stage is Stage.WAITING:
+                if self.ground.steady() >= job.again:
+                    self._try(identity, job, self._begin)
+            elif job.stage is not Stage.JUDGING:
+                job.progress = self._engine().progress(identity)
+                self._try(identity, job, self._step)
 
     def statuses(self, only: str) -> tuple[ReleaseStatus, ...]:
         """How they are, by id."""
         return tuple(
-            ReleaseStatus(
-                id=identity,
-                name=job.metainfo.name if job.metainfo else "",
-                publisher="",
-                state=State.FETCHING,
-                size=job.size,
-                uploaded=0,
-                peers=job.progress.peers,
-                done=job.progress.done,
-                note=job.progress.problem or str(job.stage),
-                title="",
-                overruled=(),
-            )
+            job.shown()
             for identity, job in sorted(self._jobs.items())
-            if only in {"", identity} and job.stage is not Stage.MENDING
+            if only in {"", identity} and job.kept is None
         )
 
     def reopen(self) -> None:
@@ -177,64 +160,92 @@ class Fetches:
         if self._session:
             self._session.close()
 
-    def _begin(self, fetch: Fetch) -> None:
-        source = fetch.source
-        folder = self._quarantine(fetch.identity)
-        if source.startswith(b"magnet:"):
+    def _try(self, identity: str, job: Job, step: Callable[[Job], None]) -> None:
+        """Do something for a fetch; only what is wrong with it itself ends it."""
+        try:
+            step(job)
+        except MachineFailed as error:
+            self._wait(identity, job, error.fact)
+        except PackagerError as error:
+            self._give_up(identity, error.fact)
+
+    def _wait(self, identity: str, job: Job, why: str) -> None:
+        """Let a fetch rest that the machine cannot go on with; nothing of it is lost."""
+        if self._session:
+            self._session.drop(identity)
+        if job.problem != why:
+            self.ground.journal.write(f"{identity} waits: {why}")
+        job.stage, job.problem, job.again = Stage.WAITING, why, self.ground.steady() + _AGAIN
+
+    def _begin(self, job: Job) -> None:
+        """Join a swarm. What lies in quarantine of it is hashed, whatever was written down."""
+        source, identity = job.fetch.source, job.fetch.identity
+        engine, wiring = self._engine(), self.ground.wiring
+        job.tries = 0
+        if job.kept is None:
+            self._there(job)
+        if jobs.is_link(source):
             link = torrent.read_link(source.decode("ascii", "replace"))
-            job = Job(fetch, policy.trackers(link.trackers, self.ground.wiring))
-            self._engine().follow(link.info_hashes, folder, job.trackers)
+            job.trackers = policy.trackers(link.trackers, wiring)
+            engine.follow(link.info_hashes, job.folder, job.trackers, job.fetch.resume)
+            job.stage = Stage.METADATA
         else:
             metainfo = torrent.read(source)
-            job = Job(fetch, policy.trackers(metainfo.trackers, self.ground.wiring))
-            self._accept(job, metainfo)
-            self._engine().fetch(source, folder, job.trackers)
-        self._jobs[fetch.identity] = job
+            job.trackers = policy.trackers(metainfo.trackers, wiring)
+            if job.kept is None:
+                self._accept(job, metainfo)
+            engine.fetch(source, job.kept.folder if job.kept else job.folder, job.trackers)
+            engine.want(identity, None if job.kept else pieces.tails(metainfo))
+            job.stage = Stage.MENDING if job.kept else Stage.SEALS
+        job.problem = ""
+
+    def _there(self, job: Job) -> None:
+        """See that its folder is there; a disk that is not is not replaced by an empty folder."""
+        if not job.fetch.shelf.is_dir():
+            raise MachineFailed("the disk that it was fetched to is not there")
         with guarded_writes():
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if job.metainfo:
-            self._engine().want(fetch.identity, pieces.tails(job.metainfo))
+            job.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def _accept(self, job: Job, metainfo: Metainfo) -> None:
-        """Judge the metadata; the next stage is the seals."""
+        """Judge the metadata."""
         if problem := policy.metadata_problem(metainfo):
             raise problem
         held = self.holdings.size() + self.size() - job.size
-        free = meter.free_bytes(self.ground.shelf)
+        job.metainfo = metainfo
+        free = meter.free_bytes(job.fetch.shelf)
         disk = self.ground.config.disk
-        if problem := limits.room_problem(disk, held, metainfo.total, free, metainfo.total):
+        if problem := limits.room_problem(disk, held, metainfo.total, free, job.missing()):
             raise problem
-        job.metainfo, job.stage = metainfo, Stage.SEALS
 
-    def _step(self, identity: str, job: Job) -> None:
-        engine = self._engine()
+    def _step(self, job: Job) -> None:
+        engine, identity = self._engine(), job.fetch.identity
         if job.progress.problem:
             raise MachineFailed(job.progress.problem)
         if job.stage is Stage.METADATA:
             if (info := engine.metadata(identity)) is not None:
+                engine.note(identity)
                 self._accept(job, torrent.read_info(info))
-                engine.want(identity, pieces.tails(torrent.read_info(info)))
+                engine.want(identity, pieces.tails(job.known))
+                job.stage = Stage.SEALS
         elif job.stage is Stage.SEALS and job.progress.wanted_here:
             if self._seal_opens(job):
                 engine.want(identity, None)
                 job.stage = Stage.REST
         elif job.stage is Stage.MENDING and job.progress.whole:
-            engine.drop(identity)
-            del self._jobs[identity]
+            self._forget(identity)
             self.holdings.mended(identity)
         elif job.stage is Stage.REST and job.progress.whole:
             job.tries += 1
             engine.flush(identity)
             if job.tries > 1:  # a turn after the flush
                 job.stage = Stage.JUDGING
-                self.holdings.submit(lambda: self._judge(identity))
+                self.holdings.submit(lambda: self._try(identity, job, self._judge))
 
     def _seal_opens(self, job: Job) -> bool:
         """Whether a pin opens a seal; False if the disk is to be asked again. Errors as found."""
         pins, known = self.ground.home.pins(), self.ground.home.known()
-        content = self._quarantine(job.fetch.identity) / _known(job).name
         paths = [
-            content / one.path for one in _known(job).files if one.path.suffix in policy.SEALED
+            job.content / one.path for one in job.known.files if one.path.suffix in policy.SEALED
         ]
         seals = [found for path in paths if path.exists() and (found := peek(path, pins, known))]
         if not seals:
@@ -243,7 +254,7 @@ class Fetches:
                 return False
             raise CannotTell("no trusted publisher's words open a seal in it")
         job.seals = tuple(seals)
-        self.tombs.refuse(_grave(job))
+        self.tombs.refuse(job.grave)
         checks = job.fetch.allowed | self.ground.config.allow.checks
         if problem := policy.stubborn_problem(
             policy.overruled(one.manifest for one in seals), checks
@@ -252,110 +263,90 @@ class Fetches:
         job.tries = 0
         return True
 
-    def _judge(self, identity: str) -> None:
+    def _judge(self, job: Job) -> None:
         """All of it is here: judge it as any release, and offer it."""
-        job = self._jobs.get(identity)
-        if job is None:
+        identity, ground = job.fetch.identity, self.ground
+        if self._jobs.get(identity) is not job:
             return
         self._engine().drop(identity)
-        home = self.ground.home
-        target = self.ground.shelf / "releases" / identity
+        data = jobs.torrent_of(job, job.content)
+        opened = open_release(data, job.content, ground.home.pins(), ground.home.known())
+        checks = job.fetch.allowed | ground.config.allow.checks
+        if problem := policy.offer_problem(opened.facts, checks):
+            raise problem
         try:
-            content = self._quarantine(identity) / _known(job).name
-            data = _torrent_of(job, content)
-            if problem := policy.offer_problem(
-                open_release(data, content, home.pins(), home.known()).facts,
-                job.fetch.allowed | self.ground.config.allow.checks,
-            ):
-                raise problem
-            with guarded_writes():
-                target.mkdir(parents=True, exist_ok=True, mode=0o700)
-                content.rename(target / content.name)
-            opened = open_release(data, target / content.name, home.pins(), home.known())
-            self.holdings.take(opened, job.fetch.allowed, ours=True)
-        except PackagerError as error:
-            shutil.rmtree(target, ignore_errors=True)
-            self._give_up(identity, error.fact)
-        else:
-            self._clear(identity)
+            content = carrying.shelve(job.content, job.target, data)
+            self.holdings.take(replace(opened, content=content), job.fetch.allowed, ours=True)
+        except BaseException:
+            carrying.take_back(job.target, job.folder)
+            raise
+        self._clear(identity)
 
     def _give_up(self, identity: str, why: str) -> None:
-        job = self._jobs.get(identity)
-        if job and job.stage is Stage.MENDING:
-            self.ground.journal.add(f"{_known(job).name} could not be mended: {why}")
-            del self._jobs[identity]
-            self._engine().drop(identity)
+        job = self._jobs[identity]
+        if job.kept:
+            self.ground.journal.add(f"{job.kept.name} could not be mended: {why}")
+            self._forget(identity)
             self.holdings.mended(identity)
             return
         self.ground.journal.add(f"what {identity} would have fetched was deleted: {why}")
-        self._clear(identity)
+        with suppress(MachineFailed):  # it is judged again at the next start
+            self._clear(identity)
 
     def _clear(self, identity: str) -> None:
         """Forget a fetch and delete what lies in quarantine of it."""
-        self._jobs.pop(identity, None)
+        job = self._jobs[identity]
+        self._forget(identity)
+        shutil.rmtree(job.folder, ignore_errors=True)
+        self.ground.store.forget_fetch(identity)
+
+    def _forget(self, identity: str) -> None:
+        del self._jobs[identity]
         if self._session:
             self._session.drop(identity)
-        self.ground.store.forget_fetch(identity)
-        shutil.rmtree(self._quarantine(identity), ignore_errors=True)
 
-    def _disk_is_full(self) -> bool:
-        if not self._jobs:
-            return False
-        with suppress(MachineFailed, OSError):
-            return meter.free_bytes(self.ground.shelf) < self.ground.config.disk.keep_free
-        return True
+    def _note(self) -> None:
+        """Have on the disk what came, and what was learned of links: metadata, hashes of pieces.
+
+        libtorrent counts pieces as done that it still holds back; a kill would lose those.
+        """
+        engine, now = self._engine(), self.ground.steady()
+        if now - self._flushed >= _HOLD:
+            self._flushed = now
+            for identity, job in self._jobs.items():
+                if job.stage in {Stage.SEALS, Stage.REST, Stage.MENDING}:
+                    engine.flush(identity)
+                    if job.linked and now >= job.again:
+                        job.again = now + len(job.fetch.resume) / _NOTE
+                        engine.note(identity)
+        for identity, data in engine.notes():
+            under_way = self._jobs.get(identity)
+            if under_way and under_way.fetch.resume != data:
+                under_way.fetch = replace(under_way.fetch, resume=data)
+                with suppress(MachineFailed):  # the swarm knows it, too
+                    self.ground.store.keep_resume(identity, data)
+
+    def _crowded(self) -> str:
+        """Why nothing more may be written, or nothing."""
+        floor = self.ground.config.disk.keep_free
+        try:
+            free = meter.free_bytes(self.ground.shelf)
+        except MachineFailed as error:
+            return error.fact
+        except OSError as error:
+            return f"the folder for fetched releases cannot be looked at: {error.strerror}"
+        if free >= floor:
+            return ""
+        return f"the disk has {human(free)} free and {human(floor)} are to stay free"
 
     def _engine(self) -> Quarantine:
         if self._session is None:
             self._session = Quarantine(self.ground.wiring)
         return self._session
 
-    def _quarantine(self, identity: str) -> Path:
-        return self.ground.shelf / "quarantine" / identity
 
-
-def _grave(job: Job) -> Buried:
-    """What a notice may name; nobody's before a seal was opened."""
-    if not job.seals or job.metainfo is None:
-        return Buried("", (), ())
-    who = words.spell(words.of_root(job.seals[0].chain.first_root.raw))
-    roots = [one.manifest.prefix_root for one in job.seals]
-    return buried(who, job.metainfo.info_hashes, roots)
-
-
-def _known(job: Job) -> Metainfo:
-    if job.metainfo is None:
-        raise ValueError(job.stage)
-    return job.metainfo
-
-
-def _hashes(untrusted_source: bytes) -> InfoHashes:
-    if untrusted_source.startswith(b"magnet:"):
-        return torrent.read_link(untrusted_source.decode("ascii", "replace")).info_hashes
-    return torrent.info_hashes(untrusted_source)
-
-
-def _torrent_of(job: Job, content: Path) -> bytes:
-    """The torrent: as it came, or made of what the swarm told and of the files."""
-    if not job.fetch.source.startswith(b"magnet:"):
-        return job.fetch.source
-    known = _known(job)
-    files = known.files
-    if known.kind.has_v2:
-        files = tuple(_with_layer(one, content / one.path, known.piece_length) for one in files)
-    try:
-        made = torrent.build(
-            known.name, files, known.piece_length, known.pieces, known.kind, job.trackers
-        )
-    except ValueError:
-        made = b""
-    if not made or torrent.info_hashes(made) != known.info_hashes:
-        raise InputRefused("its torrent is not of the form that `packager pack` makes")
-    return made
-
-
-def _with_layer(file: FileHashes, path: Path, piece_length: int) -> FileHashes:
-    if file.length <= piece_length:
-        return file
-    layer = sweep.file_tree(path)[1].layer(piece_length // merkle.BLOCK)
-    return FileHashes(file.path, file.length, file.root, layer)
+def _sweep(folder: Path, known: Collection[str]) -> None:
+    """Delete what lies in quarantine and belongs to nobody."""
+    for left in folder.iterdir() if folder.is_dir() else ():
+        if left.name not in known:
+            shutil.rmtree(left, ignore_errors=True)

@@ -17,7 +17,7 @@ from packager.seed.store import Store
 
 FOLDER = "seed"  # of the home
 Clock = Callable[[], float]
-"""Seconds since 1970."""
+"""Seconds."""
 
 
 @dataclass(slots=True)
@@ -29,7 +29,8 @@ class Ground:
     session: Session
     wiring: Wiring
     config: Config
-    clock: Clock
+    clock: Clock  # since 1970; somebody may set it
+    steady: Clock  # since some instant; nobody can set it, and it goes on while the computer sleeps
     stop: threading.Event
     journal: Journal
     work: threading.Lock = field(default_factory=threading.Lock)

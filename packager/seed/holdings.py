@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from packager import torrent, words
-from packager.errors import CheckFailed, InputRefused, PackagerError
+from packager.errors import CheckFailed, InputRefused, MachineFailed, PackagerError
 from packager.notice import Notice
 from packager.seed import limits, meter, policy
 from packager.seed.control import ReleaseStatus, State
@@ -24,7 +24,7 @@ from packager.seed.session import Swarm
 from packager.seed.store import Answer, Kept
 from packager.seed.tombs import Tombs, buried
 
-_GOODBYE = 5.0  # seconds to wait for the worker when stopping
+_GOODBYE = 3.0  # seconds to wait for the worker when stopping
 
 
 class Holdings:
@@ -38,6 +38,8 @@ class Holdings:
             one.identity: Held(one, first_state(one), one.uploaded)
             for one in ground.store.releases()
         }
+        self._unkept: set[str] = set()  # what the store could not write down
+        self._unchecked: set[str] = set()  # what the machine did not let us check
         self._pins: tuple[object, frozenset[str]] | None = None
         self._worker = threading.Thread(target=self._work, name="checks", daemon=True)
 
@@ -75,15 +77,17 @@ class Holdings:
         if not ours:
             self._refuse_crowd(identity, opened.metainfo.total)
         self._let_go(identity)
+        before = self._held.get(identity)
+        now = int(ground.clock())
+        added = before.kept.added if before else now
+        kept = replace(keep(opened, allowed), added=added, scrubbed=now, ours=ours)
         try:
             self._hash(opened)
+            ground.store.keep(kept)
         except BaseException:
+            ground.session.drop(identity)
             self._check_again(identity)  # it may have been in our hands, from another folder
             raise
-        before = self._held.get(identity)
-        added = before.kept.added if before else int(ground.clock())
-        kept = replace(keep(opened, allowed), added=added, scrubbed=int(ground.clock()), ours=ours)
-        ground.store.keep(kept)
         look = Look(opened.prints, trusted=True)
         self._held[identity] = Held(kept, State.SEEDING, before.uploaded if before else 0, look)
         ground.session.release(identity)
@@ -99,11 +103,16 @@ class Holdings:
             raise InputRefused(
                 "this node holds nothing with that id", "`packager seed status` lists them"
             )
-        self._ground.session.drop(identity)
-        kept = self._held.pop(identity).kept
-        self._ground.store.forget(identity)
+        self._let_go(identity)
+        kept = self._held[identity].kept
         if kept.ours:
-            erase(kept)
+            erase(kept)  # first: what is forgotten is never deleted
+        try:
+            self._ground.store.forget(identity)
+        except BaseException:
+            self._check_again(identity)
+            raise
+        del self._held[identity]
 
     def matching(self, notice: Notice) -> tuple[int, int]:
         """Releases of a notice's publisher, and how many of them it names."""
@@ -113,16 +122,19 @@ class Holdings:
 
     def bury(self) -> tuple[str, ...]:
         """Delete what was withdrawn; a sentence about each."""
-        told = []
+        told, gone = [], []
         for identity, held in list(self._held.items()):
             kept = held.kept
             if self._tombs.state(grave(kept)) is Answer.OBEYED:
-                self._ground.session.drop(identity)
+                self._let_go(identity)
                 left = erase(kept)
-                self._ground.store.forget(identity)
-                del self._held[identity]
+                gone.append(identity)
                 told.append(f"{kept.name} was withdrawn by its publisher and deleted")
                 told += [f"could not be deleted: {path}" for path in left]
+        for identity in gone:  # last: a store that cannot be written stops nothing
+            del self._held[identity]
+            with suppress(MachineFailed):  # the next start does it
+                self._ground.store.forget(identity)
         return tuple(told)
 
     def settle(self, identity: str, *, obey: bool) -> bool:
@@ -139,7 +151,7 @@ class Holdings:
         """All of a release was read again, and is as it was."""
         if held := self._held.get(identity):
             held.kept = replace(held.kept, scrubbed=int(self._ground.clock()))
-            self._ground.store.keep(held.kept)
+            self._keep(held.kept)
 
     def rotten(self, identity: str) -> Kept | None:
         """Offer a release no more whose bytes changed; what is to be fetched again, if anything.
@@ -153,7 +165,7 @@ class Holdings:
         touched = self._look(held.kept).prints != held.kept.prints
         self._let_go(identity)
         held.kept = replace(held.kept, prints=(), scrubbed=0 if touched else ROTTEN)
-        self._ground.store.keep(held.kept)
+        self._keep(held.kept)
         if touched:
             self._check_again(identity)
             return None
@@ -176,6 +188,9 @@ class Holdings:
 
     def look_around(self) -> None:
         """Take what changed out of the swarm, and have it checked again."""
+        for identity in list(self._unchecked):
+            self._unchecked.discard(identity)
+            self._check_again(identity)
         given = self._totals()
         for identity, held in self._held.items():
             if held.state in {State.CHECKING, State.REPAIRING}:
@@ -185,10 +200,13 @@ class Holdings:
                 continue
             self._let_go(identity)
             self._check_again(identity)
-        self.count()
 
     def count(self) -> None:
-        """Write down what was given."""
+        """Write down what was given, and what could not be written down before."""
+        for identity in list(self._unkept):
+            if held := self._held.get(identity):
+                self._ground.store.keep(held.kept)
+            self._unkept.discard(identity)
         self._ground.store.count(self._totals())
 
     def size(self) -> int:
@@ -218,6 +236,8 @@ class Holdings:
         identity = ground.session.hash_and_hold(
             opened.torrent, opened.content.parent, trackers, ground.stop.is_set
         )
+        if identity is None and ground.stop.is_set():
+            raise MachineFailed("the node stops", "add it again once it runs")
         if identity is None:
             raise CheckFailed(
                 "the files are not those that the torrent names", "get the release again"
@@ -229,8 +249,12 @@ class Holdings:
     def _work(self) -> None:
         """The worker: one job after the other."""
         while (job := self._jobs.get()) is not None and not self._ground.stop.is_set():
-            with self._ground.work, suppress(PackagerError):  # the job is seen as not done
-                job()
+            with self._ground.work:
+                try:
+                    job()
+                except Exception as error:  # noqa: BLE001 -- the worker must outlive a mistake of ours
+                    told = f"the node made a mistake: {type(error).__name__}: {error}"
+                    self._ground.journal.add(told)
 
     def _check_again(self, identity: str) -> None:
         self._jobs.put(lambda: self._look_closely(identity))
@@ -239,7 +263,11 @@ class Holdings:
         held = self._held.get(identity)
         if held and held.state is State.CHECKING:
             held.seen = self._look(held.kept)
-            held.state = self._check(held)
+            try:
+                held.state = self._check(held)
+            except MachineFailed as error:  # that says nothing about the release
+                self._ground.journal.write(f"{held.kept.name} waits: {error.fact}")
+                self._unchecked.add(identity)
 
     def _check(self, held: Held) -> State:
         """Offer a release again if it still is what it was when its owner added it."""
@@ -248,14 +276,21 @@ class Holdings:
             return objection
         try:
             if policy.untouched(kept.prints, held.seen.prints):
-                urls = policy.trackers(torrent.read(kept.torrent).trackers, ground.wiring)
+                metainfo = torrent.read(kept.torrent)
+                if identity_of(metainfo) != kept.identity:
+                    return State.ALTERED
+                urls = policy.trackers(metainfo.trackers, ground.wiring)
+                ground.session.drop(kept.identity)
                 ground.session.offer_known(kept.torrent, kept.folder, urls)
                 return State.SEEDING
             home = ground.home
+            ground.journal.write(f"{kept.name} is checked again: its files were touched")
             opened = open_release(kept.torrent, kept.content, home.pins(), home.known())
             if policy.offer_problem(opened.facts, kept.allowed):
                 return State.ALTERED
             self._hash(opened)
+        except MachineFailed:
+            raise
         except PackagerError:
             return State.ALTERED
         held.kept = replace(
@@ -264,9 +299,16 @@ class Holdings:
             scrubbed=int(ground.clock()),
             ours=kept.ours,
         )
-        ground.store.keep(held.kept)
+        self._keep(held.kept)
         ground.session.release(kept.identity)
         return State.SEEDING
+
+    def _keep(self, kept: Kept) -> None:
+        """Write down what is known of a release; if that cannot be now, then later."""
+        try:
+            self._ground.store.keep(kept)
+        except MachineFailed:
+            self._unkept.add(kept.identity)
 
     def _rest(self, identity: str, held: Held, given: int) -> None:
         """Let a release rest that was given often or long enough, and wake it if rules change."""

@@ -1,7 +1,7 @@
 """How much was sent and received, day by day: what a provider would count.
 
 The engine's counters start at zero with the program; the ledger does not. Days are of the owner's
-zone. A clock that jumps writes to another day and loses nothing.
+zone. A clock that jumps writes to another day and loses nothing, and opens no new month.
 """
 
 from collections.abc import Mapping
@@ -34,10 +34,20 @@ class Ledger:
     days: Mapping[str, Traffic] = field(default_factory=lambda: MappingProxyType({}))
 
     def with_more(self, day: str, more: Traffic) -> "Ledger":
-        """The ledger after ``more`` on ``day``; the oldest days fall away."""
+        """The ledger after ``more`` on ``day``; the oldest days of other months fall away."""
         days = dict(self.days)
         days[day] = days.get(day, Traffic()) + more
-        return Ledger({one: days[one] for one in sorted(days)[-KEPT:]})
+        kept = {*sorted(days)[-KEPT:], *(one for one in days if _month(one) == _month(day))}
+        return Ledger({one: days[one] for one in sorted(kept)})
+
+    def continued(self, before: str, after: str) -> "Ledger":
+        """The ledger after the clock jumped from one day to another.
+
+        Nobody knows which month it really is: the one that is shown now has given at least as much
+        as the one that was. What it has not written itself stands under the month alone.
+        """
+        more = self.in_month_of(before).sent - self.in_month_of(after).sent
+        return self.with_more(_month(after), Traffic(sent=more)) if more > 0 else self
 
     def on(self, day: str) -> Traffic:
         """What went on one day."""
@@ -45,13 +55,17 @@ class Ledger:
 
     def in_month_of(self, day: str) -> Traffic:
         """What went in the calendar month of ``day``."""
-        month = day[: len("2026-11")]
-        return sum((one for key, one in self.days.items() if key[: len(month)] == month), Traffic())
+        month = _month(day)
+        return sum((one for key, one in self.days.items() if _month(key) == month), Traffic())
 
 
 def day_of(now: datetime, zone: tzinfo) -> str:
     """The day it is for the owner."""
     return now.astimezone(zone).date().isoformat()
+
+
+def _month(day: str) -> str:
+    return day[: len("2026-11")]
 
 
 def _grown(before: int, now: int) -> int:

@@ -2,11 +2,13 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
+from packager.errors import MachineFailed
 from packager.seed import ledger, limits, schedule
 from packager.seed.ground import Ground
+from packager.seed.jumps import Jump
 from packager.seed.ledger import Traffic
 from packager.seed.limits import Orders, Silence
 
@@ -32,6 +34,8 @@ class Meter:
         self._seen = (Traffic(), Traffic())  # the engines' counters at the last tick
         self._unwritten: set[str] = set()  # days
         self._written = 0.0
+        self.problem = ""
+        """Why the ledger could not be written; it goes on counting."""
         self.silence: set[Silence] = {Silence.OWNER} if ground.store.paused else set()
 
     def tick(self, quarantine: Traffic) -> Orders:
@@ -46,19 +50,35 @@ class Meter:
         if more != Traffic():
             self._ledger = self._ledger.with_more(self._day(now), more)
             self._unwritten.add(self._day(now))
-        if self._unwritten and abs(now.timestamp() - self._written) >= _WRITE:
-            self.write()
         orders = self._orders(now)
         self._ground.session.limit(orders.upload, orders.download)
         self._ground.session.hush(silent=bool(orders.silence))
+        if self._unwritten and self._ground.steady() - self._written >= _WRITE:
+            self.write()
         return orders
 
     def write(self) -> None:
-        """Put what was counted into the store."""
-        for day in sorted(self._unwritten):
-            self._ground.store.keep_day(day, self._ledger.on(day))
-            self._unwritten.discard(day)
-        self._written = self._ground.clock()
+        """Put what was counted into the store; ``problem`` says if that cannot be."""
+        self._written = self._ground.steady()
+        days = {day: self._ledger.on(day) for day in sorted(self._unwritten)}
+        try:
+            self._ground.store.keep_days(days, int(self._ground.clock()))
+        except MachineFailed as error:
+            self.problem = error.fact
+        else:
+            self.problem = ""
+            self._unwritten -= days.keys()
+
+    def jumped(self, jump: Jump) -> None:
+        """Begin no new month because a clock jumped."""
+        zone = self._ground.config.rules.zone
+        days = [
+            ledger.day_of(datetime.fromtimestamp(at, UTC), zone) for at in (jump.before, jump.after)
+        ]
+        book = self._ledger.continued(*days)
+        self._unwritten |= {day for day in book.days if book.on(day) != self._ledger.on(day)}
+        self._ledger = book
+        self.write()
 
     def reading(self) -> Reading:
         """What is shown to the owner."""

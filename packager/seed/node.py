@@ -4,7 +4,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from packager.errors import InputRefused, MachineFailed
-from packager.seed import meter, opening, policy, routes
+from packager.seed import jumps, meter, opening, policy, routes
 from packager.seed.arriving import Arrivals
 from packager.seed.config import Config
 from packager.seed.consent import Word
@@ -12,6 +12,7 @@ from packager.seed.control import NodeStatus, Request, Status, Verb
 from packager.seed.fetching import Fetches
 from packager.seed.ground import Ground
 from packager.seed.holdings import Holdings
+from packager.seed.jumps import Jump, Jumps
 from packager.seed.ledger import Traffic
 from packager.seed.limits import Silence
 from packager.seed.meter import Meter
@@ -22,6 +23,8 @@ from packager.seed.tombs import Tombs
 _SWEEP = 10.0  # seconds between two looks at all files
 _ROUTE = 2.0  # seconds between two looks at a private route
 _COPY = 600.0  # seconds between two copies of the state
+_COPY_SOON = 30.0  # the same after what is held changed
+_COPY_SHARE = 100  # of the node's time; a large state is copied less often
 
 
 class Node:
@@ -29,18 +32,21 @@ class Node:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._started = ground.clock()
-        self._swept = self._copied = self._started
+        self._started = self._copied = ground.steady()
+        self._swept = self._started
+        self._copying = 0.0  # seconds that the last copy took
+        self._clocks = Jumps(ground.clock(), self._started)
         self._troubled: frozenset[str] = frozenset()
         self.address = ground.session.wait_until_listening()
         self._problem = ""
-        self._route_seen = 0.0
+        self._route_seen = -_ROUTE
         self._silence: frozenset[Silence] | None = None
         self._meter = Meter(ground)
         self._consented = ground.store.consented
         self._mind_consent()
         self._meter.tick(Traffic())
         self._tombs = Tombs(ground.home, ground.store)
+        self._mind_clock(jumps.since_start(ground.store.seen, ground.clock()))
         self._holdings = Holdings(ground, self._tombs)
         self._fetches = Fetches(ground, self._holdings, self._tombs)
         self._fetches.start()
@@ -49,7 +55,9 @@ class Node:
             self._holdings,
             lambda subject: self._add(subject, frozenset()),
             self._fetches.size,
+            lambda identity: self._holdings.holds(identity) or self._fetches.holds(identity),
         )
+        self._arrivals.adopt()
         self._bury()
         for kept in self._holdings.rotting():
             self._fetches.mend(kept)
@@ -95,19 +103,18 @@ class Node:
     def use(self, config: Config) -> None:
         """Go by other settings from now on."""
         self._ground.config = config
-        self._swept = 0.0
+        self._swept = -_SWEEP
 
     def tick(self) -> None:
         """Look around: often at the engine and the meter, now and then at all files."""
         try:
-            self._turn(self._ground.clock())
+            self._turn(self._ground.steady())
         except MachineFailed as error:  # a full disk must not end the node; it says so
             self._problem = error.fact
-        else:
-            self._problem = ""
 
     def _turn(self, now: float) -> None:
         self._troubled |= self._ground.session.troubles()
+        self._mind_clock(self._clocks.look(self._ground.clock(), now))
         self._mind_consent()
         self._mind_route(now)
         orders = self._meter.tick(self._fetches.traffic)
@@ -120,32 +127,52 @@ class Node:
                 self._fetches.tick(orders)
             finally:
                 self._ground.work.release()
-        sweep = not 0 <= now - self._swept < _SWEEP
+        sweep = now - self._swept >= _SWEEP
         if (sweep or self._troubled) and self._ground.work.acquire(blocking=False):
             try:
-                self._refuse_author()
-                for identity in self._troubled:
-                    self._rot(identity)
-                self._troubled = frozenset()
-                self._holdings.look_around()
-                self._arrivals.look_at_watched()
+                self._sweep(now)
             finally:
                 self._ground.work.release()
-            self._swept = now
-        if not 0 <= now - self._copied < _COPY:
-            self._ground.store.save_copy()
-            self._copied = now
+        self._copy(now)
+
+    def _sweep(self, now: float) -> None:
+        self._refuse_author()
+        self._swept = now
+        for identity in self._troubled:
+            self._rot(identity)
+        self._troubled = frozenset()
+        self._holdings.look_around()
+        self._arrivals.look_at_watched()
+        self._holdings.count()
+        self._problem = ""  # the store was written
+
+    def _copy(self, now: float) -> None:
+        wait = _COPY_SOON if self._ground.store.fresh else _COPY
+        if now - self._copied < max(wait, _COPY_SHARE * self._copying):
+            return
+        self._copied = now
+        self._ground.store.save_copy()
+        self._copying = self._ground.steady() - now
 
     def close(self) -> None:
-        """Stop offering, and write down what was given."""
+        """Stop offering, and write down what was given. MachineFailed if that could not be."""
         self._ground.stop.set()
-        self._scrub.close()
-        self._holdings.close()
-        self._fetches.close()
-        self._meter.tick(self._fetches.traffic)
-        self._meter.write()
-        self._ground.store.save_copy()
-        self._ground.session.close()
+        try:
+            self._scrub.close()
+            self._holdings.close()
+            self._meter.tick(self._fetches.traffic)
+            self._meter.write()
+            self._ground.store.save_copy()
+        finally:
+            self._fetches.close()
+            self._ground.session.close()
+
+    def _mind_clock(self, jump: Jump | None) -> None:
+        """The clock may be wrong; no limit is looser for it."""
+        if jump:
+            self._ground.journal.add(jump.told)
+            self._meter.jumped(jump)
+            self._tombs.jumped(jump)
 
     def _scrub_now(self, identity: str) -> None:
         held = {one.identity for one in self._holdings.offered()}
@@ -183,7 +210,7 @@ class Node:
             now = int(self._ground.clock())
             if self._tombs.receive(record, self._holdings.matching, now) is Answer.OBEYED:
                 self._bury()
-            self._swept = 0.0  # so that what waits is offered no more
+            self._swept = -_SWEEP  # so that what waits is offered no more
             return ""
         if source := opening.torrent_without_files(path):
             return self._fetches.add(source, checks)
@@ -202,7 +229,7 @@ class Node:
                 "look at `packager seed status`",
             )
         self._bury()
-        self._swept = 0.0
+        self._swept = -_SWEEP
 
     def _renew(self) -> None:
         self._consented = self._ground.store.consented = int(self._ground.clock())
@@ -215,7 +242,7 @@ class Node:
     def _mind_route(self, now: float) -> None:
         """Offer nothing while a private route is gone."""
         via = self._ground.wiring.via
-        if via is None or 0 <= now - self._route_seen < _ROUTE:
+        if via is None or now - self._route_seen < _ROUTE:
             return
         self._route_seen = now
         gone = Silence.ROUTE in self._meter.silence
@@ -242,6 +269,7 @@ class Node:
     def _status(self, only: str = "") -> Status:
         reading, ground = self._meter.reading(), self._ground
         silence = reading.orders.silence
+        problem = self._problem or self._meter.problem or self._fetches.problem
         node = NodeStatus(
             listening=ground.session.listening() is not None,
             reached=ground.session.reached,
@@ -263,14 +291,10 @@ class Node:
             quota=_or_none(ground.config.disk.quota),
             free=meter.free_bytes(ground.home.path),
             version=version("magnitizdat"),
-            uptime_seconds=max(0, int(ground.clock() - self._started)),
+            uptime_seconds=int(ground.steady() - self._started),
             scrub_behind=self._scrub.behind(),
-            problem=self._problem,
-            notes=(
-                *ground.store.notes,
-                *ground.journal,
-                *filter(None, [self._problem]),
-            ),
+            problem=problem,
+            notes=(*ground.store.notes, *ground.journal, *filter(None, [problem])),
         )
         held = self._holdings.statuses(only, silent=bool(silence))
         return Status(held + self._fetches.statuses(only), node)

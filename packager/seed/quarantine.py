@@ -4,25 +4,29 @@ No slot to upload in, no allowed-fast pieces, no class of peers that needs no sl
 asked for as the caller says, so that seals can be looked at before the rest is fetched.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import libtorrent as lt
 
+from packager.errors import PackagerError
 from packager.seed import engine
 from packager.seed.amounts import Speed
 from packager.seed.ledger import Traffic
 from packager.seed.policy import Address, Wiring
-from packager.torrent import InfoHashes
+from packager.torrent import InfoHashes, decode, encode
 
 _FLAGS = lt.torrent_flags
 _GIVES_NOTHING: "lt.settings_pack" = {
     "unchoke_slots_limit": 0,
     "allowed_fast_set_size": 0,
+    "min_reconnect_time": 10,  # who closed when the tails were here is wanted again soon
     "close_redundant_connections": False,  # while its metadata is judged, nothing is wanted
 }
 _NORMAL = 4  # priority of a piece
+_LEARNED = {b"file-format", b"file-version", b"info-hash", b"info-hash2", b"info", b"trees"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,16 @@ class Quarantine:
         self._session = engine.session(replace(wiring, listen=listen), _GIVES_NOTHING)
         self._handles: dict[str, lt.torrent_handle] = {}
         self._silent = False
+        self._notes: dict[str, bytes] = {}
         self.traffic = Traffic()
 
-    def follow(self, hashes: InfoHashes, folder: Path, trackers: Sequence[str]) -> str:
-        """Ask the swarm for a torrent's metadata, and for nothing else."""
-        params = lt.add_torrent_params()
+    def follow(
+        self, hashes: InfoHashes, folder: Path, trackers: Sequence[str], known: bytes = b""
+    ) -> str:
+        """Ask the swarm for a torrent's metadata, and for nothing else.
+
+        ``known`` is what ``notes`` gave of it before; pieces on the disk are hashed all the same.
+        """
         best = lt.info_hash_t()
         if hashes.v1 and hashes.v2:
             best = lt.info_hash_t(lt.sha1_hash(hashes.v1), lt.sha256_hash(hashes.v2))
@@ -57,8 +66,7 @@ class Quarantine:
             best = lt.info_hash_t(lt.sha1_hash(hashes.v1))
         elif hashes.v2:
             best = lt.info_hash_t(lt.sha256_hash(hashes.v2))
-        params.info_hashes = best
-        return self._add(params, folder, trackers)
+        return self._add(_remembered(known, best), folder, trackers)
 
     def fetch(self, torrent: bytes, folder: Path, trackers: Sequence[str]) -> str:
         """Join the swarm of a torrent; ``want`` says what is fetched."""
@@ -101,6 +109,23 @@ class Quarantine:
         for alert in self._session.pop_alerts():
             if isinstance(alert, lt.session_stats_alert):
                 self.traffic = engine.traffic(alert.values)
+            elif isinstance(alert, lt.save_resume_data_alert):
+                data = lt.write_resume_data_buf(alert.params)
+                self._notes |= {i: data for i, h in self._handles.items() if h == alert.handle}
+
+    def note(self, identity: str) -> None:
+        """Have what was learned of a torrent written down; it is among ``notes`` later."""
+        kinds = lt.save_resume_flags_t
+        self._handles[identity].save_resume_data(kinds.save_info_dict | kinds.only_if_modified)
+
+    def notes(self) -> Iterator[tuple[str, bytes]]:
+        """What was learned of torrents since the last call: no piece, no peer, no tracker."""
+        while self._notes:
+            identity, data = self._notes.popitem()
+            with suppress(PackagerError):  # metadata that is refused anyway
+                whole = decode(data, len(data))
+                if isinstance(whole, dict):
+                    yield identity, encode({key: whole[key] for key in _LEARNED & whole.keys()})
 
     def hush(self, *, silent: bool) -> None:
         """Fetch nothing for now, or go on."""
@@ -144,3 +169,14 @@ class Quarantine:
         identity = engine.identity(handle.info_hashes())
         self._handles[identity] = handle
         return identity
+
+
+def _remembered(known: bytes, wanted: lt.info_hash_t) -> lt.add_torrent_params:
+    """A torrent of which no more is known than its hashes, or what was learned of it before."""
+    with suppress(RuntimeError):  # what says nothing; the link does
+        found = lt.read_resume_data(known)
+        if engine.identity(found.info_hashes) == engine.identity(wanted):
+            return found
+    params = lt.add_torrent_params()
+    params.info_hashes = wanted
+    return params

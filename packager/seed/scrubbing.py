@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from packager import torrent
+from packager.errors import PackagerError
 from packager.seed import scrub
 from packager.seed.ground import Ground
 from packager.seed.store import Kept
@@ -56,17 +57,25 @@ class Scrub:
             if one is None:
                 self._awake.wait(_PAUSE)
                 self._awake.clear()
-            else:
-                self._asked.discard(one.identity)
+                continue
+            self._asked.discard(one.identity)
+            try:
                 self._read(one)
+            except PackagerError as error:  # the machine; it is read again
+                self.ground.journal.write(f"{one.name} could not be read again: {error.fact}")
+                self.ground.stop.wait(_PAUSE)
 
     def _due(self) -> Kept | None:
         held = self.candidates()
         asked = [one for one in held if one.identity in self._asked]
         self._asked &= {one.identity for one in held}
         days = self.ground.config.scrub.days
-        old = [one for one in held if days and self.ground.clock() - one.scrubbed > days * _DAY]
+        old = [one for one in held if days and self._old(one, days)]
         return min(asked or old, key=lambda one: one.scrubbed, default=None)
+
+    def _old(self, one: Kept, days: int) -> bool:
+        """Also what was read at a time that is still to come: a clock was wrong then."""
+        return not -_DAY <= self.ground.clock() - one.scrubbed <= days * _DAY
 
     def _read(self, one: Kept) -> None:
         for piece in scrub.reread(torrent.read(one.torrent), one.content):

@@ -37,6 +37,8 @@ _KEEP = (
     f"INSERT INTO release ({_NAMES}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 -- names above
     f" ON CONFLICT (id) DO UPDATE SET {_CHANGED}"
 )
+_FETCH = "id, source, allowed, started, shelf, resume"
+_FETCHED = (str, bytes, str, int, bytes, bytes)
 _IDENTITY = re.compile(r"[0-9a-f]{40}")
 
 
@@ -74,6 +76,8 @@ class Fetch:
     source: bytes
     allowed: frozenset[str]
     started: int  # seconds since 1970
+    shelf: Path  # the folder for fetched files that was set when it began
+    resume: bytes = b""  # what libtorrent learned of a link; no pieces, no peers
 
 
 class Answer(StrEnum):
@@ -95,18 +99,23 @@ class Received:
 
 
 class Store:
-    """The node's memory; use it in a ``with`` block. Safe to use from many threads."""
+    """The node's memory; use it in a ``with`` block. Safe to use from many threads.
 
-    def __init__(self, folder: Path) -> None:
+    ``patience`` is how many seconds to wait for a file that somebody else has locked.
+    """
+
+    def __init__(self, folder: Path, patience: float = 5.0) -> None:
         self._folder = folder
         self._lock = database.only_one(folder / "lock")
         self._guard = threading.Lock()
         try:
-            self._database, self.notes = database.connect(folder, _everything)
+            self._database, self.notes = database.connect(folder, _everything, patience)
         except BaseException:
             os.close(self._lock)
             raise
         self._copied = -1  # changes of the database that the copy holds
+        self.fresh = False
+        """Whether what is held changed since the copy was made; traffic alone can wait."""
 
     def __enter__(self) -> Self:
         return self
@@ -126,8 +135,9 @@ class Store:
         with self._guard:
             changes = self._database.total_changes
             if changes != self._copied:
-                database.copy(self._database, self._folder / database.COPY)
+                database.copy(self._database, self._folder / database.COPY, _everything)
                 self._copied = changes
+            self.fresh = False
 
     def releases(self) -> tuple[Kept, ...]:
         """All of them, by id."""
@@ -136,12 +146,12 @@ class Store:
 
     def keep(self, one: Kept) -> None:
         """Remember a release; what it gave away before and when it first came stay."""
-        with self._use() as opened:
+        with self._use(fresh=True) as opened:
             opened.execute(_KEEP, _row(one))
 
     def forget(self, identity: str) -> None:
         """Forget a release; its files stay."""
-        with self._use() as opened:
+        with self._use(fresh=True) as opened:
             opened.execute("DELETE FROM release WHERE id = ?", (identity,))
 
     def count(self, uploaded: Mapping[str, int]) -> None:
@@ -159,13 +169,19 @@ class Store:
 
     def keep_fetch(self, one: Fetch) -> None:
         """Remember what is to be fetched."""
-        row = (one.identity, one.source, " ".join(sorted(one.allowed)), one.started)
+        names, shelf = " ".join(sorted(one.allowed)), os.fsencode(one.shelf)
+        row = (one.identity, one.source, names, one.started, shelf, one.resume)
+        with self._use(fresh=True) as opened:
+            opened.execute("INSERT OR REPLACE INTO fetch VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def keep_resume(self, identity: str, data: bytes) -> None:
+        """Remember what was learned of a fetch under way."""
         with self._use() as opened:
-            opened.execute("INSERT OR REPLACE INTO fetch VALUES (?, ?, ?, ?)", row)
+            opened.execute("UPDATE fetch SET resume = ? WHERE id = ?", (data, identity))
 
     def forget_fetch(self, identity: str) -> None:
         """It is here, or given up."""
-        with self._use() as opened:
+        with self._use(fresh=True) as opened:
             opened.execute("DELETE FROM fetch WHERE id = ?", (identity,))
 
     def notices(self) -> dict[str, Received]:
@@ -176,7 +192,7 @@ class Store:
     def keep_notice(self, identity: str, one: Received) -> None:
         """Remember a notice, and what became of it."""
         row = (identity, one.record, str(one.answer), one.received, one.weight)
-        with self._use() as opened:
+        with self._use(fresh=True) as opened:
             opened.execute(
                 "INSERT OR REPLACE INTO notice (id, words, record, state, received, weight)"
                 " VALUES (?, '', ?, ?, ?, ?)",
@@ -188,14 +204,15 @@ class Store:
         with self._use() as opened:
             return _ledger(opened)
 
-    def keep_day(self, day: str, total: Traffic) -> None:
-        """Write down what went on a day altogether."""
+    def keep_days(self, days: Mapping[str, Traffic], seen: int) -> None:
+        """Write down what went on some days altogether, and what the clock shows."""
         with self._use() as opened:
-            opened.execute(
+            opened.executemany(
                 "INSERT INTO traffic VALUES (?, ?, ?) ON CONFLICT (day) DO UPDATE SET"
                 " sent=excluded.sent, received=excluded.received",
-                (day, total.sent, total.received),
+                [(day, total.sent, total.received) for day, total in days.items()],
             )
+            opened.execute("UPDATE node SET seen = ?", (seen,))
 
     @property
     def paused(self) -> bool:
@@ -219,11 +236,18 @@ class Store:
         with self._use() as opened:
             opened.execute("UPDATE node SET consented = ?", (seconds,))
 
+    @property
+    def seen(self) -> int:
+        """What the clock showed when traffic was written down last, in seconds since 1970."""
+        with self._use() as opened:
+            return int(opened.execute("SELECT seen FROM node").fetchone()[0])
+
     @contextmanager
-    def _use(self) -> Iterator[sqlite3.Connection]:
-        """One transaction."""
+    def _use(self, *, fresh: bool = False) -> Iterator[sqlite3.Connection]:
+        """One transaction; ``fresh`` where it changes what is held."""
         with self._guard, database.ours(), self._database:
             yield self._database
+            self.fresh |= fresh
 
 
 def _row(one: Kept) -> tuple[object, ...]:
@@ -253,7 +277,8 @@ def _everything(opened: sqlite3.Connection) -> None:
     _ledger(opened)
     _fetches(opened)
     _notices(opened)
-    opened.execute("SELECT paused, consented FROM node").fetchone()[0]
+    if opened.execute("SELECT paused, consented, seen FROM node").fetchone() is None:
+        raise ValueError("a row is missing")
 
 
 def _releases(opened: sqlite3.Connection) -> tuple[Kept, ...]:
@@ -262,10 +287,13 @@ def _releases(opened: sqlite3.Connection) -> tuple[Kept, ...]:
 
 
 def _fetches(opened: sqlite3.Connection) -> tuple[Fetch, ...]:
-    rows = opened.execute("SELECT id, source, allowed, started FROM fetch ORDER BY id").fetchall()
-    if not all(_IDENTITY.fullmatch(row[0]) and type(row[1]) is bytes for row in rows):
+    rows = opened.execute(f"SELECT {_FETCH} FROM fetch ORDER BY id").fetchall()  # noqa: S608 -- names above
+    if not all(tuple(map(type, row)) == _FETCHED and _IDENTITY.fullmatch(row[0]) for row in rows):
         raise ValueError("a row of another shape")
-    return tuple(Fetch(one, data, frozenset(names.split()), at) for one, data, names, at in rows)
+    return tuple(
+        Fetch(one, data, frozenset(names.split()), at, Path(os.fsdecode(shelf)), resume)
+        for one, data, names, at, shelf, resume in rows
+    )
 
 
 def _notices(opened: sqlite3.Connection) -> dict[str, Received]:

@@ -10,6 +10,7 @@ from packager.keyring import Home
 from packager.known import Known
 from packager.notice import Notice
 from packager.seed import policy
+from packager.seed.jumps import Jump
 from packager.seed.store import Answer, Received, Store
 from packager.torrent import InfoHashes
 from packager.values import Digest
@@ -109,6 +110,13 @@ class Tombs:
                 "`packager seed accept ID` or `packager seed refuse ID`",
             )
 
+    def jumped(self, jump: Jump) -> None:
+        """Let what a daily key took within the week stay as old as it was, when a clock jumps."""
+        for key, one in list(self._received.items()):
+            age = jump.before - one.received
+            if one.weight and 0 <= age < _WEEK:
+                self._keep(self._read[key], replace(one, received=int(jump.after - age)))
+
     def _taken(self, of: words.Words, now: int) -> int:
         """Releases of a publisher that notices of a daily key alone took within a week."""
         return sum(
@@ -123,6 +131,6 @@ class Tombs:
         return [notice for notice in self._read.values() if release.named_by(notice)]
 
     def _keep(self, notice: Notice, one: Received) -> None:
-        self._store.keep_notice(notice.identity, one)
-        self._received[notice.identity] = one
+        self._received[notice.identity] = one  # first: it holds also if the disk is full
         self._read[notice.identity] = notice
+        self._store.keep_notice(notice.identity, one)
