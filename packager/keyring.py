@@ -28,13 +28,14 @@ from packager.chain import Chain, State
 from packager.errors import InputRefused, UsageMistake
 from packager.keys import SecretKey
 from packager.known import Known
+from packager.minisign import Secret
 from packager.pins import Pin
 from packager.values import canonical_json, parse_canonical_json, printable
 from packager.words import Words
 
 _MAX_KEY_FILE = 4096
 _LOOSE = stat.S_IRWXG | stat.S_IRWXO
-AskPassphrase = Callable[[str], str]
+AskPassphrase = Callable[[str], Secret]
 """Given a publisher's name, the passphrase; how it is asked is the caller's business."""
 Entropy = Callable[[int], bytes]
 """``entropy(n)``: n bytes nobody can guess."""
@@ -202,7 +203,7 @@ class Home:
                 "choose another name; keys are not replaced",
             )
 
-    def store(self, name: str, keys: NewKeys, passphrase: str, entropy: Entropy) -> Publisher:
+    def store(self, name: str, keys: NewKeys, passphrase: Secret, entropy: Entropy) -> Publisher:
         """Keep a new identity, whole or not at all; an existing name is refused."""
         self.refuse_existing(name)
         contents = {
@@ -242,7 +243,7 @@ class Home:
 
 
 def key_files(
-    daily: SecretKey, pointer: SecretKey, passphrase: str, entropy: Entropy
+    daily: SecretKey, pointer: SecretKey, passphrase: Secret, entropy: Entropy
 ) -> dict[str, bytes]:
     """The files of both secret keys; an empty passphrase leaves them open."""
     return {

@@ -17,6 +17,8 @@ _MAX_N = 2**21
 _SECRET_SIZE = 158
 _CHECKSUM = 32
 _MAX_MEMORY = 2**31
+Secret = str | bytearray
+"""A passphrase; its giver can overwrite a bytearray afterwards, and nothing here copies it."""
 
 
 def public_key_file(key: PublicKey) -> str:
@@ -45,7 +47,7 @@ def signature_file(key: SecretKey, digest: bytes, comment: str) -> str:
     )
 
 
-def secret_key_file(key: SecretKey, passphrase: str, salt: bytes) -> str:
+def secret_key_file(key: SecretKey, passphrase: Secret, salt: bytes) -> str:
     """The key encrypted under ``passphrase``; ``salt`` is 32 random bytes.
 
     An empty passphrase writes minisign's unencrypted form.
@@ -67,7 +69,7 @@ def is_encrypted(untrusted_file: str) -> bool:
     return _secret_bytes(untrusted_file)[2:4] == b"Sc"
 
 
-def open_secret_key(untrusted_file: str, passphrase: str) -> SecretKey:
+def open_secret_key(untrusted_file: str, passphrase: Secret) -> SecretKey:
     """The key of a file that we or ``minisign -G`` wrote."""
     data = _secret_bytes(untrusted_file)
     salt, memory, sealed = data[6:38], int.from_bytes(data[46:54], "little"), data[54:]
@@ -112,9 +114,10 @@ def _secret_bytes(untrusted_file: str) -> bytes:
     return data
 
 
-def _stretch(passphrase: str, salt: bytes, count: int) -> bytes:
+def _stretch(passphrase: Secret, salt: bytes, count: int) -> bytes:
+    secret = passphrase.encode() if isinstance(passphrase, str) else passphrase
     return hashlib.scrypt(
-        passphrase.encode(), salt=salt, n=count, r=8, p=1, maxmem=_MAX_MEMORY - 1, dklen=_KDF_SIZE
+        secret, salt=salt, n=count, r=8, p=1, maxmem=_MAX_MEMORY - 1, dklen=_KDF_SIZE
     )
 
 

@@ -11,6 +11,7 @@ rich and segno are loaded when they are used: who verifies a file waits for neit
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,10 +20,15 @@ from pathlib import Path
 import click
 
 from packager import files
-from packager.errors import Exit, PackagerError, UsageMistake
+from packager.errors import Exit, InputRefused, PackagerError, UsageMistake
 from packager.values import printable
 
 _MAX_PASSPHRASE = 1024
+_END = b"\x04"  # what a terminal is told at the end of input
+_SET_DUMPABLE = 4  # of prctl
+_UTF8 = re.compile(
+    rb"(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*"
+)
 _OTHERWISE = {
     Exit.NO: "get it again from somewhere else, or ask who gave it to you",
     Exit.USAGE: "see packager --help",
@@ -94,24 +100,29 @@ def progress(*, quiet: bool) -> Iterator[Report]:
         yield report
 
 
-def passphrase(file: Path | None) -> Callable[[str], str]:
-    """How a passphrase is got: from the first line of a file, or by asking on a terminal."""
+@contextmanager
+def passphrase(file: Path | None) -> Iterator[Callable[[str], bytearray]]:
+    """How a passphrase is got: from the first line of a file, or by asking on a terminal.
 
-    def ask(name: str) -> str:
-        if file is not None:
-            return _first_line(file)
-        if not sys.stdin.isatty():
-            raise UsageMistake(
-                f"the daily key of {name!r} needs its passphrase",
-                "run this in a terminal, or give --passphrase-file FILE",
-            )
-        return str(click.prompt(f"Passphrase of {name}", hide_input=True, err=True))
+    What was got is overwritten at the end of the block.
+    """
+    given: list[bytearray] = []
 
-    return ask
+    def ask(name: str) -> bytearray:
+        given.append(_first_line(file) if file else _typed(name))
+        return given[-1]
+
+    _hide_memory()
+    try:
+        yield ask
+    finally:
+        for secret in given:
+            secret[:] = bytes(len(secret))
 
 
 def paper_key(file: Path | None, title: str) -> str:
     """The twelve words of a card: from a file, or typed unseen on a terminal."""
+    _hide_memory()
     if file is not None:
         return files.read_text(file, _MAX_PASSPHRASE)
     if not sys.stdin.isatty():
@@ -151,8 +162,9 @@ def can_ask() -> bool:
 
 def new_passphrase(file: Path | None) -> str:
     """A passphrase chosen now, asked twice."""
+    _hide_memory()
     if file is not None:
-        return _first_line(file)
+        return _first_line(file).decode()
     if not sys.stdin.isatty():
         raise UsageMistake(
             "a new publisher needs a passphrase",
@@ -170,13 +182,79 @@ def qr(text: str) -> str:
     return out.getvalue()
 
 
-def _first_line(file: Path) -> str:
-    lines = files.read_text(file, _MAX_PASSPHRASE).splitlines()
-    if not lines or not lines[0]:
+def _first_line(file: Path) -> bytearray:
+    """The first line of a UTF-8 file; no other copy of it is made."""
+    with files.plain(file) as plain:
+        line = _line(plain.descriptor)
+    if line == _END:
+        line.clear()
+    if not _UTF8.fullmatch(line):
+        raise InputRefused(f"{files.shown(file)} is not UTF-8 text", "save it as UTF-8")
+    if not line:
         raise UsageMistake(
             f"{files.shown(file)} holds no passphrase", "put it on the first line of the file"
         )
-    return lines[0]
+    return line
+
+
+def _typed(name: str) -> bytearray:
+    """What somebody types unseen. Windows and click give a text, which cannot be overwritten."""
+    if not sys.stdin.isatty():
+        raise UsageMistake(
+            f"the daily key of {name!r} needs its passphrase",
+            "run this in a terminal, or give --passphrase-file FILE",
+        )
+    if sys.platform == "win32":
+        text = click.prompt(f"Passphrase of {name}", hide_input=True, err=True)
+        return bytearray(str(text).encode())
+    line = bytearray()
+    while not line:
+        click.echo(f"Passphrase of {name}: ", nl=False, err=True)
+        with _unseen():
+            line = _line(sys.stdin.fileno())
+        click.echo(err=True)
+        if line == _END:
+            raise click.Abort
+    return line
+
+
+def _line(descriptor: int) -> bytearray:
+    """One line, read straight into memory that can be overwritten; ``_END`` where there is none."""
+    room = bytearray(_MAX_PASSPHRASE)
+    with open(descriptor, "rb", buffering=0, closefd=False) as raw:
+        size = raw.readinto(room) or 0
+    if not size:
+        return bytearray(_END)
+    ends = (room.find(end, 0, size) for end in (b"\n", b"\r"))
+    line = bytearray(min((at for at in ends if at != -1), default=size))
+    with memoryview(room) as view:
+        line[:] = view[: len(line)]
+        view[:] = bytes(len(view))
+    return line
+
+
+@contextmanager
+def _unseen() -> Iterator[None]:
+    """The terminal shows nothing of what is typed."""
+    import termios  # noqa: PLC0415 -- Windows has none
+
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    hidden = termios.tcgetattr(descriptor)
+    hidden[3] &= ~termios.ECHO
+    termios.tcsetattr(descriptor, termios.TCSAFLUSH, hidden)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
+
+
+def _hide_memory() -> None:
+    """No other program of this user may read our memory from now on, and no dump is made of it."""
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415
+
+        ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _safe(text: str) -> str:

@@ -21,6 +21,10 @@ from packager.errors import MachineFailed
 SPARE = 64 << 20  # bytes that must be free beside what is needed
 _MOUNTS, _SWAPS, _AMOUNTS = Path("/proc/self/mountinfo"), Path("/proc/swaps"), Path("/proc/meminfo")
 _BLOCKS = Path("/sys/class/block")
+_SWAP = (
+    "swap space is on and not known to be encrypted ({}): parts of memory, and so of the report,"
+    " may have been written there; `swapoff -a` before packing prevents it"
+)
 _LEAVE = "leave --work-in memory out: files that are not finished then lie in the --out folder"
 
 
@@ -122,9 +126,10 @@ def in_memory(need: int, folders: Sequence[Path] | None = None) -> Path:
     )
 
 
-def exposed_swap() -> tuple[str, ...]:
-    """Swap space that may keep parts of memory readable on a disk, by name."""
-    return unsafe_swaps(_read(_SWAPS), _BLOCKS)
+def warnings(place: Place) -> tuple[str, ...]:
+    """What memory cannot keep to itself: swap space may be read on a disk later."""
+    swaps = unsafe_swaps(_read(_SWAPS), _BLOCKS) if place is Place.MEMORY else ()
+    return (_SWAP.format(", ".join(swaps)),) if swaps else ()
 
 
 def unsafe_swaps(swaps: str, blocks: Path) -> tuple[str, ...]:

@@ -1,10 +1,15 @@
 """Secrets stay secret: not in output, tracebacks, process lists or files that others can read."""
 
 import os
+import pty
 import re
+import select
+import signal
 import subprocess
 import sys
+import time
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -207,6 +212,72 @@ def test_a_crash_would_leave_no_core(tmp_path: Path) -> None:
     said = subprocess.run(line, capture_output=True, text=True, check=True).stdout
 
     assert said.splitlines()[-1] == "0"
+
+
+def _held(pid: int, secret: bytes) -> int:
+    """How often the memory of a process holds ``secret``."""
+    count = 0
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").splitlines():
+            span, rights = line.split()[:2]
+            start, end = (int(part, 16) for part in span.split("-"))
+            if "r" not in rights or "[v" in line:
+                continue
+            memory.seek(start)
+            with suppress(OSError):  # what a device lends
+                count += memory.read(end - start).count(secret)
+    return count
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0,
+    reason="only root reads the memory of a program that hides it",
+)
+@pytest.mark.parametrize("typed", [True, False])
+def test_memory_forgets_the_passphrase_when_the_key_is_open(
+    safe: Safe, tmp_path: Path, *, typed: bool
+) -> None:
+    out, (ours, theirs) = tmp_path / "out", pty.openpty()
+    line = [sys.executable, "-m", "packager", "--home", str(safe.run.home), "pack", str(SAMPLE)]
+    line += ["--as", "book", "--out", str(out)]
+    given = [] if typed else ["--passphrase-file", str(safe.passphrase)]
+    with subprocess.Popen(
+        [*line, *given], stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stderr
+        if typed:
+            assert process.stderr.read(12) == b"Passphrase o"
+            time.sleep(0.3)  # what comes before the echo is off would be thrown away
+            os.write(ours, PASSPHRASE.encode() + b"\n")
+        deadline = time.monotonic() + 60
+        while not list(out.glob(".packager-*")) and time.monotonic() < deadline:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGSTOP)
+        try:
+            assert list(out.glob(".packager-*")), process.stderr.read()
+            seed = bytes.fromhex(safe.secrets["daily hex"])
+            assert _held(process.pid, seed) > 0, "the key itself is there: it is about to sign"
+            assert _held(process.pid, PASSPHRASE.encode()) == 0
+            assert _held(process.pid, PASSPHRASE[1:-1].encode()) == 0
+        finally:
+            process.kill()
+    shown = os.read(ours, 999) if typed and select.select([ours], [], [], 0)[0] else b""
+    assert PASSPHRASE.encode() not in shown
+    os.close(ours)
+    os.close(theirs)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is of Linux")
+def test_a_program_that_holds_keys_hides_its_memory(safe: Safe) -> None:
+    code = (
+        "import ctypes, sys; from packager import cli;"
+        "cli.run(sys.argv[1:]);"
+        "print('dumpable', ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
+    )
+    words = ["--home", str(safe.run.home), "publisher", "passphrase", "--passphrase-file"]
+    line = [sys.executable, "-c", code, *words, str(safe.card)]
+    said = subprocess.run(line, capture_output=True, text=True, check=True).stdout
+    assert said.splitlines()[-1] == "dumpable 0"
 
 
 def test_keys_are_for_their_owner_alone(safe: Safe) -> None:

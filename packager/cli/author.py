@@ -1,6 +1,5 @@
 """Commands of a journalist: pack a report, see it all on a sample."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -205,14 +204,14 @@ def pack(  # noqa: PLR0917 -- one parameter an option
         also=_also(also),
         work_in=Place(work_in),
     )
-    return _carry_out(session, order, name, terminal.passphrase(passphrase_file), only_plan=plan)
+    return _carry_out(session, order, name, passphrase_file, only_plan=plan)
 
 
 def _carry_out(
     session: Session,
     order: Order,
     name: str | None,
-    passphrase: Callable[[str], str],
+    passphrase_file: Path | None,
     *,
     only_plan: bool,
 ) -> int:
@@ -224,7 +223,8 @@ def _carry_out(
     if "synced-folder" not in order.allowed:
         files.refuse_synced(session.home.path)
     who = session.home.only_publisher(name)
-    daily = session.home.daily_key(who, passphrase)
+    with terminal.passphrase(passphrase_file) as ask:
+        daily = session.home.daily_key(who, ask)
     if only_plan:
         return packed.told([foreseen(one, daily) for one in orders], as_json=session.as_json)
     with terminal.progress(quiet=session.as_json) as report:

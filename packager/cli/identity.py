@@ -14,6 +14,7 @@ from packager.chain import State
 from packager.cli import cards, sources
 from packager.cli.session import Session, json_option, pass_session
 from packager.keyring import Publisher
+from packager.minisign import Secret
 from packager.publisher import Card, PaperKey, Renewed, Rotation, card, paper
 from packager.values import Language
 
@@ -148,10 +149,11 @@ def publisher_passphrase(
 ) -> None:
     """Lock the keys on this computer under another passphrase."""
     who = session.home.only_publisher(name)
-    old = terminal.passphrase(passphrase_file)(who.name)
-    session.home.open_key(who, "daily.key", lambda _: old)  # a wrong one is told before asking on
-    new = terminal.new_passphrase(new_passphrase_file)
-    made = publishers.change_passphrase(session.home, who, old, new, os.urandom)
+    with terminal.passphrase(passphrase_file) as ask:
+        old = ask(who.name)
+        session.home.open_key(who, "daily.key", lambda _: old)  # a wrong one is told at once
+        new = terminal.new_passphrase(new_passphrase_file)
+        made = publishers.change_passphrase(session.home, who, old, new, os.urandom)
     _show(session, made)
 
 
@@ -185,12 +187,14 @@ def publisher_rotate(
     who = session.home.only_publisher(name)
     how = Rotation(State(old), forgotten)
     typed = _typed(paper_key_file, who.name)
-    passphrase = ""
-    if not who.throwaway and how.keeps_pointer(who.chain):
-        passphrase = terminal.passphrase(passphrase_file)(who.name)
-    elif not who.throwaway:
-        passphrase = terminal.new_passphrase(passphrase_file)
-    _show_renewed(session, publishers.rotate(session.home, who, typed, passphrase, os.urandom, how))
+    passphrase: Secret = ""
+    with terminal.passphrase(passphrase_file) as ask:
+        if not who.throwaway and how.keeps_pointer(who.chain):
+            passphrase = ask(who.name)
+        elif not who.throwaway:
+            passphrase = terminal.new_passphrase(passphrase_file)
+        made = publishers.rotate(session.home, who, typed, passphrase, os.urandom, how)
+    _show_renewed(session, made)
 
 
 @publisher.command("state")

@@ -36,7 +36,8 @@ def seal(
     """Sign FILE from within: an mp4, m4a, m4b, mkv, mp3 or epub. FILE itself is not changed."""
     session.tidy((out or file).absolute().parent)
     publisher = session.home.only_publisher(name)
-    daily = session.home.daily_key(publisher, terminal.passphrase(passphrase_file))
+    with terminal.passphrase(passphrase_file) as ask:
+        daily = session.home.daily_key(publisher, ask)
     done = lone.seal_file(file, out, publisher, daily, date=date, serial=serial)
     facts = {
         "path": str(done.path),

@@ -58,7 +58,8 @@ def withdraw(  # noqa: PLR0917 -- one parameter an option
             )
         key = typed.secret_key
     else:
-        key = session.home.daily_key(who, terminal.passphrase(passphrase_file))
+        with terminal.passphrase(passphrase_file) as ask:
+            key = session.home.daily_key(who, ask)
     notice = withdrawing.withdraw(named, Reason(reason), cards.today(), who, key)
     target = out or withdrawing.place_of(release, named)
     withdrawing.write(notice, target)

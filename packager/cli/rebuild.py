@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from packager import rebuild as rebuilding
-from packager import terminal
+from packager import terminal, workroom
 from packager.cli.session import Session, json_option, pass_session
 from packager.cli.verdict import EXITS
 from packager.workroom import Place
@@ -42,6 +42,8 @@ def rebuild(
     For a second editor: no key is needed. The release is made again here and compared byte for
     byte; a trusted publisher's seal says what it must be.
     """
+    for line in () if session.as_json else workroom.warnings(Place(work_in)):
+        terminal.note(line)
     session.tidy(release.absolute().parent)
     with terminal.progress(quiet=session.as_json) as report:
         made = rebuilding.rebuild(

@@ -79,7 +79,7 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         infohashes=torrent.info_hashes(data),
         sealed=sealed,
         findings=findings,
-        notes=(*cleaned, *_swapped(order), *_notes(plan, made)),
+        notes=(*cleaned, *workroom.warnings(order.work_in), *_notes(plan, made)),
         signatures=target / SIGNATURES if order.also else None,
     )
 
@@ -115,12 +115,6 @@ def _target(order: Order, plan: Plan) -> Path:
 def _clean(out: Path) -> tuple[str, ...]:
     """Remove what an earlier run had to leave behind in a power cut or crash, and tell it."""
     return tuple(workroom.told(workroom.sweep(out)))
-
-
-def _swapped(order: Order) -> tuple[str, ...]:
-    """What memory cannot keep to itself."""
-    swaps = workroom.exposed_swap() if order.work_in is workroom.Place.MEMORY else ()
-    return tuple(_SWAP.format(", ".join(swaps)) for _ in swaps[:1])
 
 
 def _checks(order: Order, publisher: Publisher, daily: SecretKey) -> render.Checks:
@@ -166,9 +160,5 @@ def _notes(plan: Plan, made: tuple[Made, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*notes, look.REMAINS)))
 
 
-_SWAP = (
-    "swap space is on and not known to be encrypted ({}): parts of memory, and so of the report,"
-    " may have been written there; `swapoff -a` before packing prevents it"
-)
 _COPIED = "the picture was copied, not encoded anew: it matches the camera's frame for frame"
 _ENCODED = "the picture was encoded anew: it plays on old devices and loses part of the traces"

@@ -6,6 +6,7 @@ from packager import chain as chains
 from packager import minisign, sshsig, words
 from packager.keyring import Entropy, Home, NewKeys, Publisher
 from packager.keys import SecretKey
+from packager.minisign import Secret
 from packager.publisher import paper
 from packager.publisher.paper import PaperKey
 
@@ -36,7 +37,7 @@ def draw(entropy: Entropy) -> Draft:
 
 
 def store(
-    home: Home, name: str, draft: Draft, passphrase: str, entropy: Entropy, *, checked: bool
+    home: Home, name: str, draft: Draft, passphrase: Secret, entropy: Entropy, *, checked: bool
 ) -> Publisher:
     """Keep a new identity; ``checked`` says that its card was proved to be written down.
 
@@ -52,7 +53,7 @@ def store(
     return home.store(name, keys, passphrase, entropy)
 
 
-def new(home: Home, name: str, passphrase: str, entropy: Entropy) -> NewPublisher:
+def new(home: Home, name: str, passphrase: Secret, entropy: Entropy) -> NewPublisher:
     """Make and keep an identity at once; its cards are not checked."""
     draft = draw(entropy)
     publisher = store(home, name, draft, passphrase, entropy, checked=False)

@@ -12,6 +12,7 @@ from packager.chain import Chain, State
 from packager.errors import InputRefused, UsageMistake
 from packager.keyring import Entropy, Home, NewKeys, Publisher, about_file, key_files
 from packager.keys import PublicKey, SecretKey
+from packager.minisign import Secret
 from packager.publisher import paper
 from packager.publisher.paper import PaperKey
 
@@ -39,7 +40,7 @@ def check_backup(home: Home, publisher: Publisher, typed: PaperKey) -> bool:
 
 
 def change_passphrase(
-    home: Home, publisher: Publisher, old: str, new: str, entropy: Entropy
+    home: Home, publisher: Publisher, old: Secret, new: Secret, entropy: Entropy
 ) -> Publisher:
     """Lock both keys under a new passphrase; the old one opens nothing any more."""
     if publisher.throwaway:
@@ -71,7 +72,7 @@ def rotate(
     home: Home,
     publisher: Publisher,
     typed: PaperKey,
-    passphrase: str,
+    passphrase: Secret,
     entropy: Entropy,
     how: Rotation = _PLAIN,
 ) -> Renewed:
@@ -138,7 +139,7 @@ def restore(
     name: str,
     typed: PaperKey,
     found: Sequence[Chain],
-    passphrase: str,
+    passphrase: Secret,
     entropy: Entropy,
     old: State = State.LOST,
 ) -> Renewed:
