@@ -10,7 +10,7 @@ FAST := -m "not slow and not swarm and not tool"
 JUDGES := minisign:minisign ssh-keygen:openssh-client transmission-show:transmission-cli \
 	aria2c:aria2 qbittorrent-nox:qbittorrent-nox \
 	rtorrent:rtorrent mkvmerge:mkvtoolnix mediainfo:mediainfo exiftool:libimage-exiftool-perl \
-	strace:strace systemd-analyze:systemd ip:iproute2 mpg123:mpg123 java:default-jre-headless unzip:unzip curl:curl mutool:mupdf-tools \
+	strace:strace systemd-analyze:systemd ip:iproute2 mpg123:mpg123 mandoc:mandoc java:default-jre-headless unzip:unzip curl:curl mutool:mupdf-tools \
 	chromium:chromium firefox-esr:firefox-esr node:nodejs npm:npm \
 	/usr/share/java/epubcheck.jar:epubcheck
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -20,7 +20,7 @@ export PIP_ROOT_USER_ACTION := ignore
 # Where it is set, each process of the tests would compile all of us anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv demo check test tools bench fuzz wheel clean
+.PHONY: help venv demo check test tools bench fuzz man wheel clean
 .PHONY: lint format-check types layers spelling fast
 
 help: ## list the targets
@@ -60,6 +60,9 @@ bench: $(READY) ## our speed beside ffmpeg, sha256sum and minisign (1 GiB, some 
 fuzz: $(READY) ## 200,000 damaged files through the verifier, then an hour through every other parser
 	@$(BIN)/python tests/fuzz.py --count 200000 --seed 1
 	@$(BIN)/python tests/fuzz_safety.py --minutes 60 --seed 1 --record fuzz.json
+
+man: $(READY) ## write docs/packager.1, the manual page, from the words of --help
+	@$(BIN)/packager manual > docs/packager.1
 
 wheel: $(READY) ## dist/*.whl, the same bytes for the same commit
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) \

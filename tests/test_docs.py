@@ -2,18 +2,22 @@
 
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from packager.cli import packager
+from packager.cli.session import Session
 from packager.errors import Exit
 from packager.verify import Reason, Verdict
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+MANUAL = ROOT / "docs" / "packager.1"
 SEAL = (ROOT / "docs" / "seal.md").read_text(encoding="utf-8")
 
 
@@ -76,3 +80,28 @@ def test_links_of_the_documents_lead_somewhere() -> None:
     for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), (path.name, target)
+
+
+def test_the_manual_page_is_that_of_this_program() -> None:
+    assert CliRunner().invoke(packager, ["manual"], obj=Session()).output == MANUAL.read_text(
+        encoding="utf-8"
+    ), "make man"
+
+
+@pytest.mark.tool
+def test_the_manual_page_reads_well() -> None:
+    """Another reader of manual pages finds nothing but that it names no date."""
+    lint = ["mandoc", "-T", "lint", str(MANUAL)]
+    told = subprocess.run(lint, capture_output=True, text=True, check=False)
+
+    assert told.returncode
+    (only,) = told.stdout.splitlines()
+    assert "missing date" in only
+
+
+def test_the_manual_page_shows_every_command() -> None:
+    text = MANUAL.read_text(encoding="utf-8").replace(r"\-", "-")
+    for name, command in ALL.items():
+        assert f'.SS "packager {name} ' in text, name
+        for option in (o for p in command.params if isinstance(p, click.Option) for o in p.opts):
+            assert option in text, (name, option)

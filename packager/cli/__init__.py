@@ -33,12 +33,15 @@ _COMMANDS = {
     "seed": "node",
     "doctor": "doctor",
     "wipe": "doctor",
+    "manual": "manual",
     "demo": "author",
 }
 """Each command's module, in the order in which people meet them.
 
 Loaded when used: who verifies a file loads no media, torrent or template code.
 """
+
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class _Commands(click.Group):
@@ -59,7 +62,10 @@ class _Commands(click.Group):
         return command
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="magnitizdat", prog_name="packager")
 @click.option(
     "--home",
