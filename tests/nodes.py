@@ -67,9 +67,11 @@ class Node:
         return self.process.returncode
 
 
-def packager(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def packager(
+    home: Path, *words: str, before: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*PACKAGER, "--home", str(home), *words],
+        [*before, *PACKAGER, "--home", str(home), *words],
         capture_output=True,
         text=True,
         timeout=60,

@@ -209,7 +209,8 @@ class Server:
 
     def close(self) -> None:
         """Take no more questions."""
-        self._path.unlink(missing_ok=True)
+        with suppress(OSError):  # the disk may be read-only by now
+            self._path.unlink(missing_ok=True)
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()

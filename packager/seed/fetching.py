@@ -29,7 +29,7 @@ from packager.seed.tombs import Tombs
 from packager.torrent import Metainfo
 
 _TRIES = 5  # looks at a tail that may not be on the disk yet
-_AGAIN = 30.0  # seconds until something is tried again that the machine refused
+_AGAIN = 10.0  # seconds until something is tried again that the machine refused
 _HOLD = 2.0  # seconds of fetching that a kill may lose
 _NOTE = 100_000  # bytes a second, at most, to note what was learned
 

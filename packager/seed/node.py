@@ -197,9 +197,13 @@ class Node:
             self._fetches.mend(kept)
 
     def _pause(self, *, paused: bool) -> None:
+        if paused:  # at once, also where it cannot be written down
+            self._meter.silence.add(Silence.OWNER)
+            self._meter.tick(self._fetches.traffic)
         self._ground.store.paused = paused
-        (self._meter.silence.add if paused else self._meter.silence.discard)(Silence.OWNER)
-        self._meter.tick(self._fetches.traffic)
+        if not paused:
+            self._meter.silence.discard(Silence.OWNER)
+            self._meter.tick(self._fetches.traffic)
 
     def _add(self, subject: str, checks: frozenset[str] = frozenset()) -> str:
         """Offer what is here, fetch what is not; the id."""
