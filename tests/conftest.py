@@ -14,6 +14,7 @@ from hypothesis import settings
 sys.path.insert(0, str(Path(__file__).parent))
 
 import browser
+import commands
 import damage
 import sealed
 from reader import PAGE
@@ -44,6 +45,12 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def brief(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report to pack where any will do; nobody may change it."""
+    return commands.brief(tmp_path_factory.mktemp("brief") / "report")
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from commands import SAMPLE, throwaway
+from commands import throwaway
 
 from packager.disguise.base import Plan
 from packager.disguise.items import Poster
@@ -66,19 +66,19 @@ def test_what_is_kept_tells_nothing(keys: tuple[Publisher, SecretKey]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.tool
-def test_pack_refuses_a_title_of_an_earlier_release(tmp_path: Path) -> None:
+def test_pack_refuses_a_title_of_an_earlier_release(brief: Path, tmp_path: Path) -> None:
     desk = throwaway(tmp_path / "home")
     said = ("--as", "book", "--json")
-    made = desk("pack", SAMPLE, *said, "--out", tmp_path / "one")
+    made = desk("pack", brief, *said, "--out", tmp_path / "one")
     assert made.code == 0, made.err
-    again = desk("pack", SAMPLE, *said, "--out", tmp_path / "two")
+    again = desk("pack", brief, *said, "--out", tmp_path / "two")
     assert again.code == 0, again.err
     assert again.facts["infohash_v1"] == made.facts["infohash_v1"]
 
     titles = next((tmp_path / "home").glob("publishers/*/titles"))
     (only,) = titles.iterdir()
     only.write_bytes(b"of another vari.")
-    third = desk("pack", SAMPLE, *said, "--out", tmp_path / "three")
+    third = desk("pack", brief, *said, "--out", tmp_path / "three")
     assert third.code == 4
     assert "is the title of an earlier release" in third.err
     assert not (tmp_path / "three").exists() or not any((tmp_path / "three").iterdir())

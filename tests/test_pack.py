@@ -26,9 +26,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Command:
 
 
 @pytest.fixture(scope="module")
-def packed(desk: Command, tmp_path_factory: pytest.TempPathFactory) -> Done:
+def packed(desk: Command, brief: Path, tmp_path_factory: pytest.TempPathFactory) -> Done:
     out = tmp_path_factory.mktemp("packed") / "out"
-    done = desk("pack", SAMPLE, *SMALL, "--out", out, "--expires", "2026-06-30")
+    done = desk("pack", brief, *SMALL, "--out", out, "--expires", "2026-06-30")
     assert done.code == 0, done.err
     assert done.err == ""
     return done
@@ -93,7 +93,7 @@ def test_mkvmerge_and_mediainfo_read_it(packed: Done) -> None:
     assert "Lav" not in about
 
 
-def test_nothing_of_the_author_or_the_camera_is_left(packed: Done) -> None:
+def test_nothing_of_the_author_or_the_camera_is_left(packed: Done, brief: Path) -> None:
     planted = (b"+48.2082", b"48.2082", b"Pixel", b"SampleCam", b"Lavc", b"Lavf", b"x264")
     report_words = ("Ostrel", "Ilka", "Tamsen", "Lantern", "chromium")
     everything = [p for p in Path(packed.facts["output"]).rglob("*") if p.is_file()]
@@ -103,7 +103,7 @@ def test_nothing_of_the_author_or_the_camera_is_left(packed: Done) -> None:
         data = path.read_bytes()
         for marker in planted:
             assert marker not in data, (path.name, marker)
-        for user in (os.environ.get("USER", "root").encode() + b"/", str(SAMPLE).encode()):
+        for user in (os.environ.get("USER", "root").encode() + b"/", str(brief).encode()):
             assert user not in data
         if path != film(packed):
             for word in report_words:
@@ -142,9 +142,9 @@ def test_torrent_readers_agree(packed: Done) -> None:
 
 
 def test_the_same_report_gives_the_same_infohash_anywhere(
-    desk: Command, packed: Done, tmp_path: Path
+    desk: Command, packed: Done, brief: Path, tmp_path: Path
 ) -> None:
-    source = shutil.copytree(SAMPLE, tmp_path / "another name" / "report")
+    source = shutil.copytree(brief, tmp_path / "another name" / "report")
     for path in source.rglob("*"):
         os.utime(path, (1_700_000_000, 1_700_000_000))
     env = {"TZ": "Asia/Tehran", "LC_ALL": "C", "LANG": "C", "USER": "someone", "HOME": "/nowhere"}
@@ -165,24 +165,26 @@ def test_the_same_report_gives_the_same_infohash_anywhere(
     assert done.facts["magnet"] == packed.facts["magnet"]
 
 
-def test_an_existing_release_is_not_touched(desk: Command, packed: Done) -> None:
+def test_an_existing_release_is_not_touched(desk: Command, packed: Done, brief: Path) -> None:
     output = Path(packed.facts["output"])
     before = {p: p.stat().st_mtime_ns for p in output.rglob("*")}
 
-    done = desk("pack", SAMPLE, *SMALL, "--out", output.parent)
+    done = desk("pack", brief, *SMALL, "--out", output.parent)
 
     assert done.code == 4
     assert "already there" in done.err
     assert {p: p.stat().st_mtime_ns for p in output.rglob("*")} == before
 
 
-def test_the_report_comes_back_byte_for_byte(packed: Done, desk: Command, tmp_path: Path) -> None:
+def test_the_report_comes_back_byte_for_byte(
+    packed: Done, desk: Command, brief: Path, tmp_path: Path
+) -> None:
     done = desk("unpack", film(packed), "--out", tmp_path / "report", "--json")
 
     assert done.code == 0, done.err
     assert sorted(p.name for p in (tmp_path / "report").iterdir()) == ["report.md", "report.ru.md"]
     for path in (tmp_path / "report").iterdir():
-        assert path.read_bytes() == (SAMPLE / path.name).read_bytes()
+        assert path.read_bytes() == (brief / path.name).read_bytes()
 
 
 def test_a_reader_with_eight_words_needs_no_home(
@@ -200,14 +202,16 @@ def test_a_reader_with_eight_words_needs_no_home(
     assert not (tmp_path / "empty").exists()
 
 
-def test_verify_and_pack_open_no_socket(packed: Done, desk: Command, tmp_path: Path) -> None:
+def test_verify_and_pack_open_no_socket(
+    packed: Done, desk: Command, brief: Path, tmp_path: Path
+) -> None:
     trace = tmp_path / "trace"
     strace = (tool("strace"), "-f", "-qq", "-e", "trace=%network", "-o", str(trace))
     watched = Command(desk.home, wrap=strace)
 
     assert watched("verify", release(packed), "--json").code == 0
     assert "AF_" not in trace.read_text(encoding="utf-8")
-    assert watched("pack", SAMPLE, *SMALL, "--out", tmp_path / "out").code == 0
+    assert watched("pack", brief, *SMALL, "--out", tmp_path / "out").code == 0
     seen = trace.read_text(encoding="utf-8")
     assert not any(family in seen for family in ("AF_INET", "AF_INET6", "AF_PACKET"))
 

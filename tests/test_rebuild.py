@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from commands import SAMPLE, Command, Done, throwaway
+from commands import Command, Done, throwaway
 
 pytestmark = [pytest.mark.tool, pytest.mark.slow]
 
@@ -15,28 +15,29 @@ pytestmark = [pytest.mark.tool, pytest.mark.slow]
 class Desks:
     """What the first editor made, and the computer of the second, who has only the words."""
 
+    report: Path
     release: Path
     second: Command
 
-    def rebuild(self, release: Path, source: Path = SAMPLE, *words: str | Path) -> Done:
-        return self.second("rebuild", release, source, *words, "--json")
+    def rebuild(self, release: Path, source: Path | None = None, *words: str | Path) -> Done:
+        return self.second("rebuild", release, source or self.report, *words, "--json")
 
 
 @pytest.fixture(scope="module")
-def desks(tmp_path_factory: pytest.TempPathFactory) -> Desks:
+def desks(brief: Path, tmp_path_factory: pytest.TempPathFactory) -> Desks:
     root = tmp_path_factory.mktemp("desks")
     first = throwaway(root / "first")
     words = first("publisher", "show", "--json").facts["words"]
     options = ("--as", "movie", "--quality", "480p", "--readme", "full", "--also", "minisign")
-    made = first("pack", SAMPLE, *options, "--out", root / "out", "--json")
+    made = first("pack", brief, *options, "--out", root / "out", "--json")
     assert made.code == 0, made.err
     second = Command(root / "second")
     assert second("pin", "add", words, "--name", "theirs").code == 0
-    return Desks(Path(made.facts["output"]), second)
+    return Desks(brief, Path(made.facts["output"]), second)
 
 
 def test_the_same_report_gives_the_same_bytes(desks: Desks, tmp_path: Path) -> None:
-    copy = shutil.copytree(SAMPLE, tmp_path / "elsewhere")
+    copy = shutil.copytree(desks.report, tmp_path / "elsewhere")
 
     done = desks.rebuild(desks.release, copy)
 
@@ -47,7 +48,7 @@ def test_the_same_report_gives_the_same_bytes(desks: Desks, tmp_path: Path) -> N
 
 
 def test_another_text_is_another_report(desks: Desks, tmp_path: Path) -> None:
-    copy = shutil.copytree(SAMPLE, tmp_path / "changed")
+    copy = shutil.copytree(desks.report, tmp_path / "changed")
     text = copy / "report.ru.md"
     text.write_text(text.read_text("utf-8") + "\nИ ещё одна строка.\n", "utf-8")
 
@@ -56,9 +57,9 @@ def test_another_text_is_another_report(desks: Desks, tmp_path: Path) -> None:
     assert (done.code, done.facts["reason"]) == (1, "another-report")
 
 
-def other_words(folder: Path) -> Path:
+def other_words(report: Path, folder: Path) -> Path:
     """The same report with one subtitle changed: the texts that are sealed stay."""
-    copy = shutil.copytree(SAMPLE, folder / "cut")
+    copy = shutil.copytree(report, folder / "cut")
     subtitles = copy / "report.en.srt"
     lines = subtitles.read_text("utf-8").splitlines(keepends=True)
     subtitles.write_text("".join([*lines[:2], "Something else.\n", *lines[3:]]), "utf-8")
@@ -66,7 +67,7 @@ def other_words(folder: Path) -> Path:
 
 
 def test_another_subtitle_is_found_by_the_bytes(desks: Desks, tmp_path: Path) -> None:
-    done = desks.rebuild(desks.release, other_words(tmp_path))
+    done = desks.rebuild(desks.release, other_words(desks.report, tmp_path))
 
     assert (done.code, done.facts["reason"]) == (1, "other-bytes")
     assert [one["path"] for one in done.facts["files"] if not one["same"]]
@@ -78,7 +79,7 @@ def test_other_tools_are_named_and_nothing_is_claimed(desks: Desks, tmp_path: Pa
     other = tmp_path / "recipe.json"
     other.write_text(json.dumps(recipe), "utf-8")
 
-    done = desks.rebuild(desks.release, other_words(tmp_path), "--recipe", other)
+    done = desks.rebuild(desks.release, other_words(desks.report, tmp_path), "--recipe", other)
 
     assert (done.code, done.facts["reason"]) == (3, "another-toolchain")
     assert done.facts["tools"][0].startswith("ffmpeg 0000")
@@ -105,11 +106,11 @@ def test_a_broken_recipe_is_refused(desks: Desks, tmp_path: Path) -> None:
     for text in ("{}", "[]", '{"version": 2}', "no", '{"version": 1, "options": {"x": 1}}'):
         path = tmp_path / "recipe.json"
         path.write_text(text, "utf-8")
-        done = desks.rebuild(desks.release, SAMPLE, "--recipe", path)
+        done = desks.rebuild(desks.release, desks.report, "--recipe", path)
         assert done.code == 4
         assert "not a recipe" in done.err
     secret = (desks.release / "recipe.json").read_text("utf-8")
-    assert str(SAMPLE) not in secret
+    assert str(desks.report) not in secret
     assert "/" not in json.loads(secret)["publisher"]
 
 

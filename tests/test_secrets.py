@@ -175,7 +175,7 @@ def test_values_that_hold_secrets_do_not_show_them(safe: Safe) -> None:
 
 @pytest.mark.slow
 @pytest.mark.tool
-def test_no_child_and_no_open_file_sees_a_secret(safe: Safe, tmp_path: Path) -> None:
+def test_no_child_and_no_open_file_sees_a_secret(safe: Safe, brief: Path, tmp_path: Path) -> None:
     log = tmp_path / "trace"
     watch = (tool("strace"), "-f", "-qq", "-xx", "-s", "4096", "-o", str(log))
     traced = Command(
@@ -183,7 +183,7 @@ def test_no_child_and_no_open_file_sees_a_secret(safe: Safe, tmp_path: Path) -> 
     )
 
     done: Done = traced(
-        *("pack", SAMPLE, "--as", "movie", "--quality", "480p", "--out", tmp_path / "out"),
+        *("pack", brief, "--as", "movie", "--quality", "480p", "--out", tmp_path / "out"),
         *("--also", "minisign,ssh", "--passphrase-file", safe.passphrase),
     )
 

@@ -6,7 +6,7 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from commands import SAMPLE, Command, throwaway
+from commands import Command, throwaway
 from sealed import Desk, desk, release
 from tools import tool
 
@@ -164,11 +164,11 @@ def test_no_signature_is_taken_from_a_false_file(by: Desk, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_pack_signs_for_both_and_its_readme_tells_how(tmp_path: Path) -> None:
+def test_pack_signs_for_both_and_its_readme_tells_how(brief: Path, tmp_path: Path) -> None:
     office = throwaway(tmp_path / "home")
     how = ("--as", "movie", "--quality", "480p", "--readme", "full", "--out", tmp_path / "out")
 
-    done = office("pack", SAMPLE, *how, "--also", "minisign,ssh", "--json")
+    done = office("pack", brief, *how, "--also", "minisign,ssh", "--json")
 
     assert done.code == 0, done.err
     folder, beside = Path(done.facts["release"]), Path(done.facts["signatures"])
@@ -181,5 +181,5 @@ def test_pack_signs_for_both_and_its_readme_tells_how(tmp_path: Path) -> None:
         checked = run("sh", "-c", command, cwd=folder)
         assert checked.returncode == 0, (command, checked.stderr)
     assert office("verify", folder.parent).code == 0, "they lie where they spoil nothing"
-    wrong = office("pack", SAMPLE, *how, "--also", "gpg")
+    wrong = office("pack", brief, *how, "--also", "gpg")
     assert (wrong.code, "minisign,ssh" in wrong.err) == (2, True)

@@ -40,7 +40,7 @@ def test_a_link_is_not_followed_when_sweeping(tmp_path: Path) -> None:
 
 @pytest.mark.tool
 @pytest.mark.slow
-def test_after_a_power_cut_the_next_run_cleans_and_tells(tmp_path: Path) -> None:
+def test_after_a_power_cut_the_next_run_cleans_and_tells(brief: Path, tmp_path: Path) -> None:
     desk = throwaway(tmp_path / "home")
     out = tmp_path / "out"
     words = ["--home", str(desk.home), "pack", str(SAMPLE), "--as", "movie", "--out", str(out)]
@@ -57,7 +57,7 @@ def test_after_a_power_cut_the_next_run_cleans_and_tells(tmp_path: Path) -> None
     assert len(left) == 1
     assert left[0].stat().st_mode & 0o777 == 0o700
 
-    done = desk("pack", SAMPLE, "--as", "movie", "--quality", "480p", "--out", out, "--json")
+    done = desk("pack", brief, "--as", "movie", "--quality", "480p", "--out", out, "--json")
 
     assert done.code == 0, done.err
     assert "removed 1 folders" in done.facts["notes"][0]
