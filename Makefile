@@ -4,8 +4,10 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
-FAST := -m "not slow and not swarm and not tool"
+PYTEST := $(BIN)/python -m pytest -q --dist worksteal
+FAST := -n auto --maxprocesses 4 -m "not slow and not swarm and not tool"
+# One process more than cores: a third of the time nodes and browsers are waited for
+ALL := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses 5
 # Programs that judge our output, each with the Debian package that holds it
 JUDGES := minisign:minisign ssh-keygen:openssh-client transmission-show:transmission-cli \
 	aria2c:aria2 qbittorrent-nox:qbittorrent-nox \
@@ -37,7 +39,7 @@ test: $(READY) ## the whole gate, as CI runs it
 	@if [ "$$CI" = true ]; then $(MAKE) --no-print-directory tools || true; fi
 	@$(STATIC) types lint format-check layers spelling
 	@echo "tests: all of them"
-	@$(PYTEST)
+	@$(PYTEST) $(ALL)
 
 venv: $(READY) ## make .venv with everything in it
 

@@ -118,8 +118,6 @@ def test_an_article_is_a_film_that_others_read(desk: Command, tmp_path: Path) ->
     russian = subprocess.run(words, capture_output=True, check=True).stdout.decode()
     assert "Мост оплатили." in russian
     assert "Никто не спросил." in russian
-    other = film(desk("pack", source, *SMALL, "--out", tmp_path / "again"))
-    assert other.read_bytes() == path.read_bytes()
 
 
 def test_a_voice_reads_it(desk: Command, tmp_path: Path) -> None:

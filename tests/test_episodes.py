@@ -164,9 +164,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Command:
     return throwaway(tmp_path_factory.mktemp("home"))
 
 
-def write(folder: Path, title: str, body: str, more: str = "") -> None:
+def write(folder: Path, title: str, body: str, more: str = "", language: str = "en") -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    text = f"---\nlanguage: en\ntitle: {title}\npublished: 2026-05-31\n{more}---\n{body}\n"
+    head = f"language: {language}\ntitle: {title}\npublished: 2026-05-31\n{more}"
+    text = f"---\n{head}---\n{body}\n"
     (folder / "report.md").write_text(text, "utf-8")
 
 
@@ -175,7 +176,7 @@ def write(folder: Path, title: str, body: str, more: str = "") -> None:
 def test_a_course_by_the_real_command(desk: Command, tmp_path: Path) -> None:
     source = tmp_path / "source"
     write(source / "01-pier", "Zz pier", "The pier is closed.")
-    write(source / "02-lake", "Zz lake", "The lake is brown.")
+    write(source / "02-lake", "Zz lake", "آب قهوه‌ای است.", language="fa")
     said = ("--as", "course", "--quality", "480p", "--out", tmp_path / "out", "--json")
     done = desk("pack", source, *said)
     assert done.code == 0, done.err
@@ -193,10 +194,12 @@ def test_a_course_by_the_real_command(desk: Command, tmp_path: Path) -> None:
         ).read_bytes()
     every = desk("unpack", release, "--out", tmp_path / "all", "--json")
     assert every.code == 0, every.err
-    files = {
-        path.relative_to(tmp_path / "all").as_posix() for path in (tmp_path / "all").rglob("*.md")
+    back = {
+        path.relative_to(tmp_path / "all").as_posix(): path.read_bytes()
+        for path in (tmp_path / "all").rglob("*.md")
     }
-    assert files == {"01/report.md", "02/report.md"}
+    texts = ((f"{folder[:2]}/report.md", source / folder) for folder in ("01-pier", "02-lake"))
+    assert back == {name: (folder / "report.md").read_bytes() for name, folder in texts}
 
 
 @pytest.mark.slow

@@ -160,9 +160,10 @@ def test_bad_input_gets_one_error(
 ) -> None:
     source = make(tmp_path)
     trace = tmp_path / "trace"
+    strace = (tool("strace"), "-f", "-qq", "--seccomp-bpf")
     watched = Command(
         desk.home,
-        wrap=(tool("strace"), "-f", "-qq", "-e", "trace=%network,openat,open", "-o", str(trace)),
+        wrap=(*strace, "-e", "trace=%network,openat,open", "-o", str(trace)),
     )
 
     done = watched("pack", source, "--as", "movie", "--quality", "480p", "--out", tmp_path / "out")

@@ -160,9 +160,9 @@ def lay(folder: Path, port: int) -> dict[str, tuple[Path, Path]]:
 
 
 def traced(trace: Path, command: list[str], given: str) -> "subprocess.CompletedProcess[str]":
-    watch = [tool("strace"), "-f", "-qq", "-e", "trace=%network,open,openat", "-o", str(trace)]
+    watch = [tool("strace"), "-f", "-qq", "--seccomp-bpf", "-e", "trace=%network,open,openat"]
     return subprocess.run(
-        [*watch, *command], input=given, capture_output=True, text=True, timeout=120, check=False,
+        [*watch, "-o", str(trace), *command], input=given, capture_output=True, text=True, timeout=120, check=False,
         env={**os.environ, "NO_COLOR": "1"},
     )  # fmt: skip
 

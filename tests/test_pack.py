@@ -206,8 +206,8 @@ def test_verify_and_pack_open_no_socket(
     packed: Done, desk: Command, brief: Path, tmp_path: Path
 ) -> None:
     trace = tmp_path / "trace"
-    strace = (tool("strace"), "-f", "-qq", "-e", "trace=%network", "-o", str(trace))
-    watched = Command(desk.home, wrap=strace)
+    strace = (tool("strace"), "-f", "-qq", "--seccomp-bpf", "-e", "trace=%network")
+    watched = Command(desk.home, wrap=(*strace, "-o", str(trace)))
 
     assert watched("verify", release(packed), "--json").code == 0
     assert "AF_" not in trace.read_text(encoding="utf-8")

@@ -177,7 +177,7 @@ def test_values_that_hold_secrets_do_not_show_them(safe: Safe) -> None:
 @pytest.mark.tool
 def test_no_child_and_no_open_file_sees_a_secret(safe: Safe, brief: Path, tmp_path: Path) -> None:
     log = tmp_path / "trace"
-    watch = (tool("strace"), "-f", "-qq", "-xx", "-s", "4096", "-o", str(log))
+    watch = (tool("strace"), "-f", "-qq", "--seccomp-bpf", "-xx", "-s", "4096", "-o", str(log))
     traced = Command(
         safe.run.home, wrap=(*watch, "-e", "trace=execve,write,pwrite64,writev,sendto")
     )
