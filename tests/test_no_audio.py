@@ -28,8 +28,8 @@ def loudest(path: Path) -> int:
 @pytest.mark.parametrize("how", [(), ("--copy",)])
 def test_a_film_is_silent(desk: Command, tmp_path: Path, how: tuple[str, ...]) -> None:
     clip = clips.make("plain.mp4", tmp_path)
-    look = ("--as", "movie", "--language", "en", "--quality", "480p")
-    words = ("pack", clip, *look, *how, "--json")
+    words = ["pack", str(clip), "--as", "movie", "--language", "en", "--quality", "480p"]
+    words += [*how, "--json"]
 
     heard = desk(*words, "--out", tmp_path / "heard")
     silent = desk(*words, "--out", tmp_path / "silent", "--no-audio")
