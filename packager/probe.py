@@ -10,7 +10,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -52,7 +52,6 @@ class Tracks:
 
     picture: int
     sound: int | None
-    sound_clock: Fraction | None  # seconds of one tick
 
 
 def facts(untrusted_path: Path) -> MediaFacts:
@@ -70,7 +69,7 @@ def tracks(untrusted_path: Path) -> Tracks:
         found = _looked(file, demuxer, file.seek(0, os.SEEK_END))
         if found.picture is None:
             raise InputRefused("it holds no picture", _CONVERT)
-        return Tracks(found.picture.index, found.sound_index, found.sound_clock)
+        return Tracks(found.picture.index, found.sound_index)
 
 
 def traits(untrusted_path: Path) -> Traits:
@@ -228,7 +227,8 @@ def _facts(found: Seen, demuxer: str, size: int) -> MediaFacts:
         raise InputRefused(
             "its length is not known" if found.duration <= 0 else "it is over a day", _EXPORT
         )
-    return MediaFacts(demuxer, found.duration, size, video, found.sound)
+    sound = replace(found.sound, clock=found.sound_clock) if found.sound else None
+    return MediaFacts(demuxer, found.duration, size, video, sound)
 
 
 def _video_facts(picture: Picture) -> VideoFacts:

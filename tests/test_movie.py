@@ -18,6 +18,7 @@ from packager.values import Language
 
 GOLDEN = Path(__file__).parent / "golden" / "movie"
 VARIANT = bytes(range(32))
+SOUND = AudioFacts("aac", 44100, 1, "mono", "LC", Fraction(1, 44100))
 CLIP = MediaFacts(
     demuxer="mov",
     duration=Fraction(90),
@@ -33,7 +34,7 @@ CLIP = MediaFacts(
         variable_rate=False,
         hdr=False,
     ),
-    audio=AudioFacts("aac", 44100, 1, "mono"),
+    audio=SOUND,
 )
 TEXT = """---
 language: {language}
@@ -141,3 +142,24 @@ def test_a_copy_into_mp4_is_refused() -> None:
     options = Options(copy=True, container=Container.MP4)
     with pytest.raises(InputRefused, match="copied picture"):
         movie.plan(one(Language.EN, (CLIP,)), render.notice(Language.EN), options, VARIANT)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        None,
+        replace(SOUND, codec="opus"),
+        replace(SOUND, profile="HE-AAC"),
+        replace(SOUND, layout="7.1", channels=8),
+        replace(SOUND, clock=Fraction(1, 1000)),
+    ],
+)
+def test_the_name_of_a_copy_tells_the_sound_that_is_made(sound: AudioFacts | None) -> None:
+    """Where the camera's sound cannot stand beside ours, all of it is encoded anew."""
+    notice, options = render.notice(Language.EN), Options(copy=True)
+    kept, new = (
+        movie.plan(one(Language.EN, (replace(CLIP, audio=audio),)), notice, options, VARIANT).name
+        for audio in (SOUND, sound)
+    )
+    assert ".AAC1.0." in kept
+    assert ".AAC2.0." in new

@@ -16,7 +16,7 @@ from packager.disguise import naming
 from packager.disguise.base import Notice, Options, Story
 from packager.disguise.items import Chapter, Container, Page, Part, PartKind
 from packager.errors import InputRefused
-from packager.media import AudioFacts
+from packager.media import AudioFacts, joined_sound
 from packager.report import Link, Report
 from packager.typeset import Slide
 from packager.values import Language, printable
@@ -122,11 +122,11 @@ def frame(story: Story, options: Options) -> tuple[int, int]:
     return video.width, video.height
 
 
-def sound(story: Story, options: Options) -> AudioFacts | None:
-    """What is heard in the finished film."""
+def sound(story: Story, options: Options) -> AudioFacts:
+    """What is heard in the finished film; silence is encoded, too."""
     if not options.copy or picture(story, options) == _H265:  # beside HEVC none is copied
         return TRANSCODED_SOUND
-    return next((facts.audio for facts in story.media if facts.video), None)
+    return joined_sound(facts for facts in story.media if facts.video) or TRANSCODED_SOUND
 
 
 def picture(story: Story, options: Options) -> str:

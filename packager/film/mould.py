@@ -19,13 +19,12 @@ from packager.ffmpeg import Stream
 from packager.film import encoding, graph, pieces
 from packager.film.graph import Picture
 from packager.film.materials import Materials
-from packager.media import AudioFacts
+from packager.media import AudioFacts, joined_sound
 from packager.probe import Tracks
 
 HEVC = "hevc"
 DEEP = "yuv420p10le"  # 4:2:0 of 10 bits
 _ORDERS = frozenset({(0, None), (0, 1), (1, 0)})  # of picture and sound in their file
-_LAYOUTS = frozenset({"mono", "stereo", "5.1"})
 REST = Fraction(1, 4)  # seconds after a clip, for the same reason as the next
 _BREATH = Fraction(3, 10)  # seconds without a picture before a clip, whose first ones reach back
 _PAGES_SLOWER = 5  # pages stand still; so many times fewer pictures are quicker made
@@ -75,8 +74,7 @@ def cast(clips: Sequence[Clip]) -> Mould:
             "the film cannot be copied: its streams stand in an unusual order",
             "leave out --copy: then the film is encoded anew",
         )
-    sounds = {_sound(clip, one) for clip, one in zip(clips, tracks, strict=True)}
-    sound = sounds.pop() if len(sounds) == 1 else None
+    sound = joined_sound(clip.facts for clip in clips)
     ticks = first.video.time_base.denominator
     return Mould(_picture(first), first.facts.demuxer, ticks, tracks[0], sound)
 
@@ -84,7 +82,7 @@ def cast(clips: Sequence[Clip]) -> Mould:
 def _hevc(first: Clip) -> Mould:
     """Without sound: that of all parts is encoded in one, beside the pictures."""
     deep = DEEP if first.video.pixel_format == DEEP else "yuv420p"
-    return Mould(_picture(first), "mpegts", 0, Tracks(0, None, None), None, HEVC, deep)
+    return Mould(_picture(first), "mpegts", 0, Tracks(0, None), None, HEVC, deep)
 
 
 def _picture(first: Clip) -> Picture:
@@ -109,18 +107,6 @@ def rate(item: FilmItem, materials: Materials) -> Fraction:
 def _rate(first: Clip) -> Fraction:
     """That of the clip; players take the first piece's for the film's, so not a rough one."""
     return _FINE if first.video.variable_rate else first.video.rate
-
-
-def _sound(clip: Clip, tracks: Tracks) -> AudioFacts | None:
-    """The clip's sound, if ours can be made like it."""
-    sound = clip.facts.audio
-    if sound is None or sound.codec != "aac" or sound.profile != "LC":
-        return None
-    if sound.layout not in _LAYOUTS:
-        return None
-    if clip.facts.demuxer == "mov" and tracks.sound_clock != Fraction(1, sound.sample_rate):
-        return None
-    return sound
 
 
 def lay(mould: Mould, index: int, clip: Clip, work: Path) -> str:
