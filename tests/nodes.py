@@ -81,8 +81,14 @@ def packager(
 
 
 @contextlib.contextmanager
-def node(home: Path, before: tuple[str, ...] = (), listen: str = "127.0.0.1:0") -> Iterator[Node]:
-    words = ("--home", str(home), "seed", "run", "--listen", listen, "--offline")
+def node(
+    home: Path,
+    before: tuple[str, ...] = (),
+    listen: str = "127.0.0.1:0",
+    how: tuple[str, ...] | None = None,
+) -> Iterator[Node]:
+    given = ("--listen", listen, "--offline") if how is None else how
+    words = ("--home", str(home), "seed", "run", *given)
     process = subprocess.Popen([*before, *PACKAGER, *words], stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     try:

@@ -18,6 +18,28 @@ from packager.verify import Reason, Verdict
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MANUAL = ROOT / "docs" / "packager.1"
+NODE = (ROOT / "docs" / "node.md").read_text(encoding="utf-8")
+COMPLAINTS = (
+    "memory",
+    "start",
+    "crash",
+    "power cut",
+    "disk is full",
+    "announced",
+    "leaks",
+    "STUN",
+    "I2P",
+    "port mapping",
+    "traffic of a month",
+    "disk fills",
+    "Prometheus",
+    "dangerous files",
+    "mutable",
+    "signs",
+    "v2",
+    "Python binding",
+)  # fmt: skip -- what users of other daemons complain about most
+UNTESTED = ["I2P that mixes with the clear net"]
 SEAL = (ROOT / "docs" / "seal.md").read_text(encoding="utf-8")
 
 
@@ -105,3 +127,24 @@ def test_the_manual_page_shows_every_command() -> None:
         assert f'.SS "packager {name} ' in text, name
         for option in (o for p in command.params if isinstance(p, click.Option) for o in p.opts):
             assert option in text, (name, option)
+
+
+def test_tests_that_the_documents_name_are_there() -> None:
+    tests = Path(__file__).parent
+    functions = {
+        name
+        for path in tests.glob("test_*.py")
+        for name in re.findall(r"(?m)^(?:async )?def (test_\w+)", path.read_text(encoding="utf-8"))
+    }
+    named = re.findall(r"`(test_\w+(?:\.py)?)`", NODE)
+    assert len(named) > 30
+    for name in named:
+        assert name in functions or (tests / name).is_file(), name
+
+
+def test_every_complaint_is_answered() -> None:
+    rows = re.findall(r"(?m)^\| (.+?) \| (.+?) \| (.+?) \|$", NODE.split("| complaint |")[1])
+    answered = " ".join(complaint for complaint, _, _ in rows)
+    for word in COMPLAINTS:
+        assert word in answered, word
+    assert [complaint for complaint, _, test in rows if test == "-"] == UNTESTED

@@ -2,6 +2,8 @@
 
 import shutil
 import signal
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -181,3 +183,23 @@ def big(out: Path, desk: sealed.Desk, url: str, kind: Kind) -> None:
     done = sealed.release(out / NAME, desk, film=sealed.film_bytes("mkv", seconds=60), kind=kind)
     data = torrent.build(NAME, done.files, done.piece_length, done.sha1_pieces, kind, [url])
     (out / f"{NAME}.torrent").write_bytes(data)
+
+
+def test_the_node_ends_within_seconds(home: Path, desk: sealed.Desk, tmp_path: Path) -> None:
+    """Though a tracker takes calls and answers none, and there is work under way."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/announce"
+        out, far = tmp_path / "out" / NAME, tmp_path / "far" / NAME
+        packed(out, desk, url)
+        big(far, desk, url, Kind.V1)
+        with node(home) as one:
+            one.ask("add", str(out))
+            one.ask("add", link_of(far))
+            one.ask("scrub")
+            began = time.monotonic()
+            one.process.send_signal(signal.SIGTERM)
+            time.sleep(0.2)
+            assert one.end(signal.SIGTERM) == 0
+            assert time.monotonic() - began < 10
+        with node(home) as again:
+            until(lambda: sorted(again.states()) == ["fetching", "seeding"])

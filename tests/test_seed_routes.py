@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from tools import tool
 
-from packager.errors import Exit, InputRefused
+from packager.errors import Exit, InputRefused, MachineFailed
 from packager.keyring import Home
 from packager.seed import config, daemon, engine, leaks, policy, routes
 from packager.seed.config import Network
@@ -98,10 +98,10 @@ def test_a_route_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert routes.problem(Via(Route.INTERFACE, name="lo")) is None
     assert routes.problem(Via(Route.ADDRESS, host=ip_address("127.0.0.1"))) is None
     (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "node.toml").write_text("[network]\nroute = 'interface nosuch0'\n")
     wish = daemon.Wish(None, offline=False, accepted_risk=True)
-    network = Network(route=Via(Route.INTERFACE, name="nosuch0"))
-    with pytest.raises(Exception, match="there is no interface nosuch0"):
-        daemon.wire(Home(tmp_path / "home"), wish, config.Config(network=network), accepted=True)
+    with pytest.raises(MachineFailed, match="there is no interface nosuch0"):
+        daemon.run(Home(tmp_path / "home"), wish, print)
 
 
 @pytest.mark.swarm

@@ -38,6 +38,9 @@ class Wish:
     accepted_risk: bool
 
 
+NOTHING = Wish(None, offline=False, accepted_risk=False)
+
+
 @dataclass(slots=True)
 class Signals:
     """Set by SIGTERM or SIGINT, and by SIGHUP."""
@@ -59,6 +62,8 @@ def run(home: Home, wish: Wish, say: Callable[[str], None]) -> None:
         if wish.accepted_risk:
             store.consented = int(time.time())
         wiring = wire(home, wish, config, accepted=store.consented > 0)
+        if problem := routes.problem(wiring.via):
+            raise problem
         journal = Journal(folder, time.time)
         session = Session(wiring)
         ground = Ground(
@@ -70,7 +75,7 @@ def run(home: Home, wish: Wish, say: Callable[[str], None]) -> None:
             session.close()
             raise
         try:
-            _serve(node, ground, signals, tell)
+            _serve(node, ground, signals, tell, wish)
         finally:
             try:
                 node.close()
@@ -79,16 +84,18 @@ def run(home: Home, wish: Wish, say: Callable[[str], None]) -> None:
             journal.write("stopped")
 
 
-def _serve(node: Node, ground: Ground, signals: Signals, tell: Callable[[str], None]) -> None:
+def _serve(
+    node: Node, ground: Ground, signals: Signals, tell: Callable[[str], None], wish: Wish
+) -> None:
     """Answer commands, and let the node look around."""
     server = Server(ground.home.folder(FOLDER), node.answer)
     try:
         for note in ground.store.notes:
             tell(note)
             ground.journal.write(note)
-        tell(f"listening on {node.address} ({ground.wiring.shown})")
+        tell(node.where)
         ground.journal.write(f"started, version {version('magnitizdat')}, {ground.wiring.shown}")
-        watch(node, ground, signals, tell)
+        watch(node, ground, signals, tell, wish)
     finally:
         server.close()
 
@@ -98,18 +105,25 @@ def steady() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
-def watch(node: Node, ground: Ground, signals: Signals, tell: Callable[[str], None]) -> None:
+def watch(
+    node: Node, ground: Ground, signals: Signals, tell: Callable[[str], None], wish: Wish = NOTHING
+) -> None:
     """Let the node look around until somebody asks to stop; its manager is told that it lives."""
     notify.tell(notify.READY)
+    where = node.where
     while not signals.stop.wait(_TICK):
         if signals.reload.is_set():
             signals.reload.clear()
             try:
-                node.use(read_config(ground.home))
-                tell("settings read again; addresses and routes change at the next start")
+                config, accepted = read_config(ground.home), ground.store.consented > 0
+                node.use(config, wire(ground.home, wish, config, accepted=accepted))
+                tell("settings read again")
             except PackagerError as error:
                 tell(f"settings stay as they were: {error.fact}")
         node.tick()
+        if node.where != where:
+            where = node.where
+            tell(where)
         notify.tell(notify.ALIVE)
     notify.tell(notify.STOPPING)
 
@@ -126,8 +140,6 @@ def wire(home: Home, wish: Wish, config: Config, *, accepted: bool) -> Wiring:
         address = address or policy.default_address(daily_key=author, offline=offline)
     wiring = Wiring(address, offline, via, config.network.lookup)
     if problem := policy.listen_problem(wiring, daily_key=author, accepted_risk=accepted):
-        raise problem
-    if problem := routes.problem(via):
         raise problem
     return wiring
 

@@ -46,6 +46,7 @@ class Fetches:
     _jobs: dict[str, Job] = field(default_factory=dict)
     _session: Quarantine | None = None
     _flushed: float = 0.0
+    _silent: bool = True  # until the first orders
 
     def start(self) -> None:
         """Go on with what was under way, and clear away what nobody waits for."""
@@ -131,8 +132,8 @@ class Fetches:
             self._session.pulse()
             self._session.limit(orders.download)
             hold = orders.silence - {limits.Silence.MONTH, limits.Silence.HOURS}
-            silent = bool(hold) or orders.download == 0 or bool(self.problem)
-            self._session.hush(silent=silent)
+            self._silent = bool(hold) or orders.download == 0 or bool(self.problem)
+            self._session.hush(silent=self._silent)
             self._note()
         for identity, job in list(self._jobs.items()):
             if job.stage is Stage.WAITING:
@@ -154,6 +155,20 @@ class Fetches:
         """The route is back."""
         if self._session:
             self._session.reopen()
+
+    def hush(self) -> None:
+        """Fetch nothing until the next orders; wants no lock."""
+        self._silent = True
+        if self._session:
+            self._session.hush(silent=True)
+
+    def leave(self) -> None:
+        """Leave the swarms; the next turn joins them again, by the route that is set then."""
+        self.close()
+        self._session, self._silent = None, True
+        for job in self._jobs.values():
+            if job.stage is not Stage.JUDGING:
+                job.stage, job.problem, job.again = Stage.WAITING, "", 0.0
 
     def close(self) -> None:
         """Leave the swarms; what was fetched so far stays for the next start."""
@@ -342,6 +357,7 @@ class Fetches:
     def _engine(self) -> Quarantine:
         if self._session is None:
             self._session = Quarantine(self.ground.wiring)
+            self._session.hush(silent=self._silent)
         return self._session
 
 

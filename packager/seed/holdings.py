@@ -93,6 +93,13 @@ class Holdings:
         ground.session.release(identity)
         return identity
 
+    def leave(self) -> None:
+        """Leave all swarms; the worker joins them again, by the route that is set then."""
+        for identity, held in self._held.items():
+            if held.state is State.SEEDING:
+                self._let_go(identity)
+                self._check_again(identity)
+
     def holds(self, identity: str) -> bool:
         """Whether a release is in this node's hands, in whatever state."""
         return identity in self._held

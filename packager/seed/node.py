@@ -16,7 +16,9 @@ from packager.seed.jumps import Jump, Jumps
 from packager.seed.ledger import Traffic
 from packager.seed.limits import Silence
 from packager.seed.meter import Meter
+from packager.seed.policy import Wiring
 from packager.seed.scrubbing import Scrub
+from packager.seed.session import Session
 from packager.seed.store import Answer
 from packager.seed.tombs import Tombs
 
@@ -38,6 +40,7 @@ class Node:
         self._clocks = Jumps(ground.clock(), self._started)
         self._troubled: frozenset[str] = frozenset()
         self.address = ground.session.wait_until_listening()
+        self._wanted = ground.wiring
         self._problem = ""
         self._route_seen = -_ROUTE
         self._silence: frozenset[Silence] | None = None
@@ -100,10 +103,21 @@ class Node:
             self._settle(subject, obey=verb is Verb.ACCEPT)
         return ""
 
-    def use(self, config: Config) -> None:
-        """Go by other settings from now on."""
+    def use(self, config: Config, wiring: Wiring) -> None:
+        """Go by other settings from now on; until another route is taken, nothing is offered."""
         self._ground.config = config
         self._swept = -_SWEEP
+        self._wanted = wiring
+        if wiring != self._ground.wiring:
+            self._meter.silence.add(Silence.ROUTE)
+            self._meter.tick(self._fetches.traffic)
+            self._fetches.hush()
+
+    @property
+    def where(self) -> str:
+        """Where it listens, in words."""
+        there = "listening on" if self._ground.session.listening() else "cannot listen on"
+        return f"{there} {self.address} ({self._ground.wiring.shown})"
 
     def tick(self) -> None:
         """Look around: often at the engine and the meter, now and then at all files."""
@@ -244,9 +258,15 @@ class Node:
         return Word(self._consented, self._ground.config.consent.days)
 
     def _mind_route(self, now: float) -> None:
-        """Offer nothing while a private route is gone."""
+        """Offer nothing while a private route is gone, or another one is to be taken."""
         via = self._ground.wiring.via
-        if via is None or now - self._route_seen < _ROUTE:
+        if self._wanted != self._ground.wiring:
+            self._move()
+            return
+        if via is None:
+            self._meter.silence.discard(Silence.ROUTE)
+            return
+        if now - self._route_seen < _ROUTE:
             return
         self._route_seen = now
         gone = Silence.ROUTE in self._meter.silence
@@ -256,6 +276,29 @@ class Node:
             self._ground.session.reopen()
             self._fetches.reopen()
             self._meter.silence.discard(Silence.ROUTE)
+
+    def _move(self) -> None:
+        """Leave every swarm by the old route, and come back by the new one."""
+        ground = self._ground
+        if not ground.work.acquire(blocking=False):
+            return  # the next turn
+        try:
+            self._holdings.leave()
+            self._fetches.leave()
+            ground.session.close()
+            ground.wiring = self._wanted
+            ground.session = Session(ground.wiring)
+            self.address = ground.wiring.listen
+            self._route_seen = -_ROUTE
+            self._mind_consent()
+            self._meter.tick(Traffic())
+        finally:
+            ground.work.release()
+        try:
+            self.address = ground.session.wait_until_listening()
+        except MachineFailed as error:  # it does not go back to where it was not to be
+            ground.journal.add(error.fact)
+        ground.journal.write(self.where)
 
     def _mind_consent(self) -> None:
         """Only who listens on loopback alone needs nobody's word."""

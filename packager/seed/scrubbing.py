@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from packager import torrent
-from packager.errors import PackagerError
 from packager.seed import scrub
 from packager.seed.ground import Ground
 from packager.seed.store import Kept
@@ -61,8 +60,8 @@ class Scrub:
             self._asked.discard(one.identity)
             try:
                 self._read(one)
-            except PackagerError as error:  # the machine; it is read again
-                self.ground.journal.write(f"{one.name} could not be read again: {error.fact}")
+            except Exception as error:  # noqa: BLE001 -- the machine, or a mistake of ours
+                self.ground.journal.write(f"{one.name} could not be read again: {error}")
                 self.ground.stop.wait(_PAUSE)
 
     def _due(self) -> Kept | None:
