@@ -193,6 +193,7 @@ def test_what_nobody_trusted_sealed_is_deleted_after_its_tail(
         one.ask("add", link_of(out))
         until(lambda: one.states() == [], 30)
         assert "no trusted publisher's words" in one.told()["notes"][-1]
+        giver.settle()
         given = giver.swarms()[info_hash(out).hex()].uploaded
         assert 0 < given < len(big) * 3 // 4
         assert not list((home / "seed" / "quarantine").iterdir())
@@ -220,6 +221,7 @@ def test_not_a_byte_of_unsafe_metadata_is_fetched(
         one.ask("add", link_of(out))
         until(lambda: one.states() == [], 30)
         assert "codec.exe" in one.told()["notes"][-1]
+        giver.settle()
         assert giver.swarms()[info_hash(out).hex()].uploaded == 0
 
 

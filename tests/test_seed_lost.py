@@ -169,6 +169,7 @@ def test_half_a_release_is_not_fetched_again(
         assert str(DEFAULT_PORT).encode() not in store.fetches()[0].resume
     with seeded(out, tracker.url) as giver, node(home) as third:
         until(lambda: third.states() == ["seeding"], 40)
+        giver.settle()
         (swarm,) = giver.swarms().values()
         assert swarm.uploaded < size * 3 // 4
 

@@ -10,7 +10,7 @@ import libtorrent
 import pytest
 
 from packager.demo.tracker import Tracker
-from packager.errors import MachineFailed
+from packager.errors import CheckFailed, MachineFailed
 from packager.seed.policy import Wiring, parse_address
 from packager.seed.session import Session
 
@@ -70,6 +70,11 @@ def leech(session: Session, torrent: bytes, into: Path, seconds: int = 20) -> bo
     return subprocess.run(command, check=False, timeout=60).returncode == 0
 
 
+def given(session: Session, identity: str) -> int:
+    session.settle()
+    return session.swarms()[identity].uploaded
+
+
 def spoil(folder: Path) -> None:
     film = folder / "Film" / "film.mkv"
     film.write_bytes(film.read_bytes()[::-1])
@@ -86,7 +91,7 @@ def test_nothing_is_offered_before_release(
         session.release(identity)
         assert leech(session, torrent, tmp_path / "copy")
         until(lambda: tracker.peers(bytes.fromhex(identity)) == 1)
-        until(lambda: session.swarms()[identity].uploaded >= len(FILES["film.mkv"]))
+        until(lambda: given(session, identity) >= len(FILES["film.mkv"]))
         session.drop(identity)
         until(lambda: tracker.peers(bytes.fromhex(identity)) == 0)
     copied = {p.name: p.read_bytes() for p in (tmp_path / "copy" / "Film").iterdir()}
@@ -115,6 +120,7 @@ def test_what_does_not_fit_is_let_go_and_never_fetched(
     change(folder)
     before = sorted(folder.rglob("*"))
     assert session.hash_and_hold(torrent, folder, [], lambda: False) is None
+    session.settle()
     assert session.swarms() == {}
     assert sorted(folder.rglob("*")) == before
 
@@ -136,6 +142,37 @@ def test_rot_is_noticed_before_a_peer_takes_it(
     )
 
 
+def test_a_trouble_is_found_even_if_the_engine_could_not_keep_it(
+    session: Session, torrent: bytes, folder: Path
+) -> None:
+    session._session.apply_settings({"alert_queue_size": 1})
+    (folder / "Film" / "film.mkv").unlink()
+    identity = session.offer_known(torrent, folder, [])
+    until(lambda: identity in session.troubles())
+
+
+def test_what_is_dropped_on_its_way_comes_again_when_asked(
+    session: Session, torrent: bytes, folder: Path, tmp_path: Path
+) -> None:
+    identity = session.offer_known(torrent, folder, [])
+    assert session.drop(identity) == 0
+    assert not session._session.get_torrents()
+    assert session.offer_known(torrent, folder, []) == identity
+    session.troubles()
+    assert leech(session, torrent, tmp_path / "copy")
+    until(lambda: given(session, identity) > 0)
+    assert session.drop(identity) >= len(FILES["film.mkv"])
+    assert not session.swarms()
+
+
+def test_another_torrent_than_the_one_kept_is_not_offered(
+    session: Session, torrent: bytes, folder: Path
+) -> None:
+    with pytest.raises(CheckFailed, match="not the one that was kept"):
+        session.offer_known(torrent, folder, [], "0" * 40)
+    assert not session._session.get_torrents()
+
+
 def test_a_node_never_downloads(
     session: Session, torrent: bytes, folder: Path, tmp_path: Path
 ) -> None:
@@ -153,6 +190,7 @@ def test_a_node_never_downloads(
         time.sleep(1.5)
         found = (p.name for p in (tmp_path / "empty" / "Film").iterdir())
         assert set(found) <= {"e.srt"}  # libtorrent makes empty files again; they hold nothing
+        whole.settle()
         assert whole.swarms()[identity].uploaded == 0
         assert session.troubles()
     finally:

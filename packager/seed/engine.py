@@ -12,6 +12,16 @@ from packager.seed.policy import Route, Wiring
 
 _SHA1_HEX = 40
 _SOON = 2  # seconds between announces on loopback, where some clients wait to be called
+GIVING: "lt.settings_pack" = {
+    "aio_threads": 4,  # ten wake each other for every block; one would wait for a slow disk alone
+    "send_buffer_low_watermark": 256 * 1024,  # read and send 16 blocks at a time, not one
+    "send_buffer_watermark": 1024 * 1024,  # for a fast peer
+    "send_buffer_watermark_factor": 150,  # percent of what a peer takes in a second
+    "connections_limit": 1000,
+    "listen_queue_size": 200,  # peers that call in one moment
+    "alert_queue_size": 100_000,  # the start of some thousand torrents
+}
+"""What gives most for the least work, as docs/decisions/0011 measured it."""
 _BLOCK = 1  # of an ip filter
 _LAST_IPV6 = str(ip_address(2**128 - 1))
 _EVERYBODY = (("0.0.0.0", "255.255.255.255"), ("::", _LAST_IPV6))  # noqa: S104

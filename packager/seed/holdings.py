@@ -9,9 +9,10 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from packager import torrent, words
+from packager import words
 from packager.errors import CheckFailed, InputRefused, MachineFailed, PackagerError
 from packager.notice import Notice
 from packager.seed import limits, meter, policy
@@ -20,10 +21,11 @@ from packager.seed.erasing import erase
 from packager.seed.ground import Ground
 from packager.seed.held import ROTTEN, Held, Look, first_state, grave, identity_of, keep, shown
 from packager.seed.opening import Opened, changed, locate, open_release, take_prints
-from packager.seed.session import Swarm
+from packager.seed.session import STILL
 from packager.seed.store import Answer, Kept
 from packager.seed.tombs import Tombs, buried
 
+_GLANCES = 500  # releases to look at in one turn, so that nobody waits
 _GOODBYE = 3.0  # seconds to wait for the worker when stopping
 
 
@@ -40,14 +42,17 @@ class Holdings:
         }
         self._unkept: set[str] = set()  # what the store could not write down
         self._unchecked: set[str] = set()  # what the machine did not let us check
+        self._counted = {identity: held.uploaded for identity, held in self._held.items()}
+        self._unseen: list[str] = []  # of the round under way
         self._pins: tuple[object, frozenset[str]] | None = None
         self._worker = threading.Thread(target=self._work, name="checks", daemon=True)
 
     def start(self) -> None:
         """Have everything checked that was held before."""
         self._worker.start()
-        for identity in self._held:
-            self._check_again(identity)
+        identities = list(self._held)
+        for first in range(0, len(identities), _GLANCES):
+            self._check_again(*identities[first : first + _GLANCES])
 
     def submit(self, job: Callable[[], None]) -> None:
         """Have something done by the worker, with ``ground.work`` held."""
@@ -57,6 +62,7 @@ class Holdings:
         """Wait a moment for the check under way, and write down what was given."""
         self._jobs.put(None)
         self._worker.join(_GOODBYE)
+        self._ground.session.settle()
         self.count()
 
     def add(self, path: Path, checks: Iterable[str]) -> str:
@@ -165,12 +171,13 @@ class Holdings:
 
         Nothing is, if somebody touched the files: then it is no rot, and they are not ours to mend.
         """
-        self._ground.session.drop(identity)
+        given = self._ground.session.drop(identity)
         held = self._held.get(identity)
         if held is None or held.state is State.REPAIRING:
             return None
-        touched = self._look(held.kept).prints != held.kept.prints
-        self._let_go(identity)
+        held.uploaded += given
+        held.state = State.CHECKING
+        touched = self._look(held.kept, frozenset()).prints != held.kept.prints
         held.kept = replace(held.kept, prints=(), scrubbed=0 if touched else ROTTEN)
         self._keep(held.kept)
         if touched:
@@ -193,20 +200,27 @@ class Holdings:
             held.state = State.CHECKING
             self._check_again(identity)
 
-    def look_around(self) -> None:
-        """Take what changed out of the swarm, and have it checked again."""
-        for identity in list(self._unchecked):
-            self._unchecked.discard(identity)
-            self._check_again(identity)
-        given = self._totals()
-        for identity, held in self._held.items():
-            if held.state in {State.CHECKING, State.REPAIRING}:
+    def look_around(self) -> bool:
+        """Take what changed out of the swarm, and have it checked again.
+
+        Looks at some hundred releases, and at the next ones when called again; whether the round
+        is over.
+        """
+        self._check_again(*self._unchecked)
+        self._unchecked.clear()
+        self._unseen = self._unseen or list(self._held)
+        turn, self._unseen = self._unseen[:_GLANCES], self._unseen[_GLANCES:]
+        swarms, trusted = self._ground.session.swarms(), self._pinned()
+        for identity in turn:
+            held = self._held.get(identity)
+            if held is None or held.state in {State.CHECKING, State.REPAIRING}:
                 continue
-            if self._look(held.kept) == held.seen:
-                self._rest(identity, held, given[identity])
+            if self._look(held.kept, trusted) == held.seen:
+                self._rest(identity, held, swarms.get(identity, STILL).uploaded)
                 continue
             self._let_go(identity)
             self._check_again(identity)
+        return not self._unseen
 
     def count(self) -> None:
         """Write down what was given, and what could not be written down before."""
@@ -214,7 +228,13 @@ class Holdings:
             if held := self._held.get(identity):
                 self._ground.store.keep(held.kept)
             self._unkept.discard(identity)
-        self._ground.store.count(self._totals())
+        swarms = self._ground.session.swarms()
+        totals = {
+            identity: held.uploaded + swarms.get(identity, STILL).uploaded
+            for identity, held in list(self._held.items())
+        }
+        self._ground.store.count(dict(totals.items() - self._counted.items()))
+        self._counted = totals
 
     def size(self) -> int:
         """Bytes of all releases."""
@@ -224,7 +244,7 @@ class Holdings:
         """How they are, by id."""
         swarms = self._ground.session.swarms()
         return tuple(
-            shown(held, swarms.get(identity, Swarm(0, 0)), silent=silent)
+            shown(held, swarms.get(identity, STILL), silent=silent)
             for identity, held in sorted(self._held.items())
             if only in {"", identity}
         )
@@ -263,33 +283,45 @@ class Holdings:
                     told = f"the node made a mistake: {type(error).__name__}: {error}"
                     self._ground.journal.add(told)
 
-    def _check_again(self, identity: str) -> None:
-        self._jobs.put(lambda: self._look_closely(identity))
+    def _check_again(self, *identities: str) -> None:
+        self._jobs.put(partial(self._look_closely, identities))
 
-    def _look_closely(self, identity: str) -> None:
-        held = self._held.get(identity)
-        if held and held.state is State.CHECKING:
-            held.seen = self._look(held.kept)
+    def _look_closely(self, identities: Iterable[str]) -> None:
+        """Offer again what nobody touched; what has to be read first comes after all of that."""
+        trusted = self._pinned()
+        for identity in identities:
+            held = self._held.get(identity)
+            if held is None or held.state is not State.CHECKING:
+                continue
+            held.seen = self._look(held.kept, trusted)
+            if (objection := held.seen.objection) is not None:
+                held.state = objection
+            elif policy.untouched(held.kept.prints, held.seen.prints):
+                held.state = self._offer_known(held.kept)
+            else:
+                self._jobs.put(partial(self._read_again, held))
+
+    def _offer_known(self, kept: Kept) -> State:
+        self._ground.session.drop(kept.identity)
+        try:
+            self._ground.session.offer_known(kept.torrent, kept.folder, identity=kept.identity)
+        except PackagerError:
+            return State.ALTERED
+        return State.SEEDING
+
+    def _read_again(self, held: Held) -> None:
+        """Offer a release again if it still is what it was when its owner added it."""
+        if held.state is State.CHECKING and self._held.get(held.kept.identity) is held:
+            held.seen = self._look(held.kept, self._pinned())
             try:
-                held.state = self._check(held)
+                held.state = held.seen.objection or self._check(held)
             except MachineFailed as error:  # that says nothing about the release
                 self._ground.journal.write(f"{held.kept.name} waits: {error.fact}")
-                self._unchecked.add(identity)
+                self._unchecked.add(held.kept.identity)
 
     def _check(self, held: Held) -> State:
-        """Offer a release again if it still is what it was when its owner added it."""
         kept, ground = held.kept, self._ground
-        if (objection := held.seen.objection) is not None:
-            return objection
         try:
-            if policy.untouched(kept.prints, held.seen.prints):
-                metainfo = torrent.read(kept.torrent)
-                if identity_of(metainfo) != kept.identity:
-                    return State.ALTERED
-                urls = policy.trackers(metainfo.trackers, ground.wiring)
-                ground.session.drop(kept.identity)
-                ground.session.offer_known(kept.torrent, kept.folder, urls)
-                return State.SEEDING
             home = ground.home
             ground.journal.write(f"{kept.name} is checked again: its files were touched")
             opened = open_release(kept.torrent, kept.content, home.pins(), home.known())
@@ -317,38 +349,47 @@ class Holdings:
         except MachineFailed:
             self._unkept.add(kept.identity)
 
-    def _rest(self, identity: str, held: Held, given: int) -> None:
-        """Let a release rest that was given often or long enough, and wake it if rules change."""
+    def _rest(self, identity: str, held: Held, lately: int) -> None:
+        """Let a release rest that was given often or long enough, and wake it if rules change.
+
+        ``lately`` are the bytes given since it was last added to the engine.
+        """
         rule = self._ground.config.rest_of(held.kept.publisher)
         age = int(self._ground.clock()) - held.kept.added
-        rests = rule.reached(given, held.kept.size, age)
+        rests = rule.reached(held.uploaded + lately, held.kept.size, age)
         if rests and held.state is State.SEEDING:
-            held.uploaded = given
             held.state = State.RESTING
-            self._ground.session.drop(identity)
+            held.uploaded += self._ground.session.drop(identity)
         elif not rests and held.state is State.RESTING:
             held.state = State.CHECKING
             self._check_again(identity)
 
     def _let_go(self, identity: str) -> None:
         """Offer a release no more, until it was checked."""
+        given = self._ground.session.drop(identity)
         if held := self._held.get(identity):
-            held.uploaded = self._totals()[identity]
+            held.uploaded += given
             held.state = State.CHECKING
-        self._ground.session.drop(identity)
 
-    def _look(self, kept: Kept) -> Look:
-        trusted = False
-        with suppress(PackagerError):  # nobody is trusted while the pins cannot be read
-            trusted = kept.words in self._pinned()
+    def _look(self, kept: Kept, trusted: frozenset[str]) -> Look:
         withdrawn = self._tombs.state(grave(kept)) is Answer.WAITING
         try:
-            return Look(take_prints(kept.content), trusted, withdrawn)
+            prints = take_prints(kept.content)
         except PackagerError:
-            return Look((), trusted, withdrawn)
+            prints = ()
+        return Look(prints, kept.words in trusted, withdrawn)
 
     def _pinned(self) -> frozenset[str]:
-        """The words of everybody trusted; read again when the pins change."""
+        """The words of everybody trusted, or nobody if they cannot be read.
+
+        Read again when the pins change.
+        """
+        try:
+            return self._read_pins()
+        except PackagerError:
+            return frozenset()
+
+    def _read_pins(self) -> frozenset[str]:
         home = self._ground.home
         path = home.path / "pins"
         facts = path.stat() if path.exists() else None
@@ -357,11 +398,3 @@ class Holdings:
             spelt = frozenset(words.spell(pin.words) for pin in home.pins())
             self._pins = (state, spelt)
         return self._pins[1]
-
-    def _totals(self) -> dict[str, int]:
-        """Bytes given away, in all sessions."""
-        swarms = self._ground.session.swarms()
-        return {
-            identity: held.uploaded + (swarms[identity].uploaded if identity in swarms else 0)
-            for identity, held in list(self._held.items())
-        }

@@ -155,7 +155,9 @@ class Node:
         for identity in self._troubled:
             self._rot(identity)
         self._troubled = frozenset()
-        self._holdings.look_around()
+        if not self._holdings.look_around():
+            self._swept = -_SWEEP  # the next turn goes on with it
+            return
         self._arrivals.look_at_watched()
         self._holdings.count()
         self._problem = ""  # the store was written
