@@ -238,8 +238,9 @@ class Fetches:
             raise MachineFailed(job.progress.problem)
         if job.stage is Stage.METADATA:
             if (info := engine.metadata(identity)) is not None:
-                engine.note(identity)
                 self._accept(job, torrent.read_info(info))
+                engine.go_on(identity, job.folder, job.trackers, job.fetch.resume)
+                engine.note(identity)
                 engine.want(identity, pieces.tails(job.known))
                 job.stage = Stage.SEALS
         elif job.stage is Stage.SEALS and job.progress.wanted_here:

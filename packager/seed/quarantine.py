@@ -1,7 +1,8 @@
 """What is fetched before it can be judged: a session of its own that gives nothing to anybody.
 
 No slot to upload in, no allowed-fast pieces, no class of peers that needs no slot. Pieces are
-asked for as the caller says, so that seals can be looked at before the rest is fetched.
+asked for as the caller says, so that seals can be looked at before the rest is fetched. Nothing
+is made on the disk before the metadata was judged: libtorrent makes empty files and links at once.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from packager.seed.amounts import Speed
 from packager.seed.ledger import Traffic
 from packager.seed.policy import Address, Wiring
 from packager.torrent import InfoHashes, decode, encode
+from packager.torrent.metainfo import MAX_TORRENT
 
 _FLAGS = lt.torrent_flags
 _GIVES_NOTHING: "lt.settings_pack" = {
@@ -24,8 +26,11 @@ _GIVES_NOTHING: "lt.settings_pack" = {
     "allowed_fast_set_size": 0,
     "min_reconnect_time": 10,  # who closed when the tails were here is wanted again soon
     "close_redundant_connections": False,  # while its metadata is judged, nothing is wanted
+    "max_metadata_size": MAX_TORRENT,
+    "connections_limit": 100,
 }
 _NORMAL = 4  # priority of a piece
+_CALLED = lt.peer_info.local_connection  # by us, so its address can be called again
 _LEARNED = {b"file-format", b"file-version", b"info-hash", b"info-hash2", b"info", b"trees"}
 
 
@@ -55,9 +60,9 @@ class Quarantine:
     def follow(
         self, hashes: InfoHashes, folder: Path, trackers: Sequence[str], known: bytes = b""
     ) -> str:
-        """Ask the swarm for a torrent's metadata, and for nothing else.
+        """Ask the swarm for a torrent's metadata, and for nothing else, until ``go_on``.
 
-        ``known`` is what ``notes`` gave of it before; pieces on the disk are hashed all the same.
+        ``known`` is what ``notes`` gave of it before.
         """
         best = lt.info_hash_t()
         if hashes.v1 and hashes.v2:
@@ -66,11 +71,30 @@ class Quarantine:
             best = lt.info_hash_t(lt.sha1_hash(hashes.v1))
         elif hashes.v2:
             best = lt.info_hash_t(lt.sha256_hash(hashes.v2))
-        return self._add(_remembered(known, best), folder, trackers)
+        params = _remembered(known, best)
+        handle = self._added(params, folder, trackers, _FLAGS.default_dont_download)
+        return self._keep(handle)
+
+    def go_on(
+        self, identity: str, folder: Path, trackers: Sequence[str], known: bytes = b""
+    ) -> None:
+        """``fetch`` what was followed, now that its metadata was judged.
+
+        ``known`` is as in ``follow``; pieces on the disk are hashed all the same.
+        """
+        asked = self._handles[identity]
+        info, peers = self.metadata(identity) or b"", asked.get_peer_info()
+        params = _remembered(known, asked.info_hashes())
+        if params.ti is None:
+            params = engine.load(b"d4:info%be" % info)
+        self.drop(identity)
+        self._handles[identity] = handle = self._added(params, folder, trackers)
+        for peer in [one.ip for one in peers if one.flags & _CALLED]:
+            handle.connect_peer(peer)
 
     def fetch(self, torrent: bytes, folder: Path, trackers: Sequence[str]) -> str:
-        """Join the swarm of a torrent; ``want`` says what is fetched."""
-        return self._add(engine.load(torrent), folder, trackers)
+        """Join the swarm of a torrent that was judged; ``want`` says what is fetched."""
+        return self._keep(self._added(engine.load(torrent), folder, trackers))
 
     def metadata(self, identity: str) -> bytes | None:
         """The info dictionary as the swarm gave it, checked against the info-hash by libtorrent."""
@@ -157,18 +181,22 @@ class Quarantine:
         self._session.pause()
         del self._session
 
-    def _add(self, params: lt.add_torrent_params, folder: Path, trackers: Sequence[str]) -> str:
+    def _keep(self, handle: lt.torrent_handle) -> str:
+        identity = engine.identity(handle.info_hashes())
+        self._handles[identity] = handle
+        return identity
+
+    def _added(
+        self, params: lt.add_torrent_params, folder: Path, trackers: Sequence[str], more: int = 0
+    ) -> lt.torrent_handle:
         engine.contact_only(params, folder, trackers)
-        params.flags = (
+        params.flags = more | (
             _FLAGS.upload_mode  # until ``want``; dont_download would put pieces into another file
             | _FLAGS.duplicate_is_error
             | _FLAGS.apply_ip_filter
             | _FLAGS.disable_lsd
         )
-        handle = engine.added(self._session, params)
-        identity = engine.identity(handle.info_hashes())
-        self._handles[identity] = handle
-        return identity
+        return engine.added(self._session, params)
 
 
 def _remembered(known: bytes, wanted: lt.info_hash_t) -> lt.add_torrent_params:
