@@ -11,6 +11,7 @@ from packager.seed.ledger import Traffic
 from packager.seed.policy import Route, Wiring
 
 _SHA1_HEX = 40
+_CONNECTIONS = 2000  # libtorrent keeps below the files that this process may open
 _SOON = 2  # seconds between announces on loopback, where some clients wait to be called
 GIVING: "lt.settings_pack" = {
     "aio_threads": 4,  # ten wake each other for every block; one would wait for a slow disk alone
@@ -97,6 +98,8 @@ def settings(wiring: Wiring) -> "lt.settings_pack":
         "peer_fingerprint": "",
         "anonymous_mode": True,
         "allow_multiple_connections_per_ip": True,  # neighbours behind one NAT
+        "connections_limit": _CONNECTIONS,
+        "listen_queue_size": 200,  # who comes in a crowd would wait for seconds
         "unchoke_slots_limit": -1,  # the caps are in bytes; nobody waits for a slot
         "active_downloads": -1,
         "active_seeds": -1,
