@@ -61,6 +61,11 @@ class Node:
     def states(self) -> list[str]:
         return [one["state"] for one in self.releases("status")]
 
+    def memory(self) -> int:
+        """Bytes that it holds in memory."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]) * 1024
+
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
         self.process.communicate(timeout=20)
