@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from packager import torrent
-from packager.errors import CannotTell, MachineFailed, PackagerError
+from packager.errors import CannotTell, InputRefused, MachineFailed, PackagerError
 from packager.files import guarded_writes
 from packager.seed import carrying, jobs, limits, meter, pieces, policy
 from packager.seed.amounts import human
@@ -235,7 +235,7 @@ class Fetches:
     def _step(self, job: Job) -> None:
         engine, identity = self._engine(), job.fetch.identity
         if job.progress.problem:
-            raise MachineFailed(job.progress.problem)
+            raise (InputRefused if job.progress.bad else MachineFailed)(job.progress.problem)
         if job.stage is Stage.METADATA:
             if (info := engine.metadata(identity)) is not None:
                 self._accept(job, torrent.read_info(info))

@@ -44,6 +44,7 @@ class Progress:
     peers: int
     given: int  # bytes of payload; always 0
     problem: str
+    bad: bool = False  # the problem is the torrent's, not this machine's
 
 
 class Quarantine:
@@ -113,14 +114,15 @@ class Quarantine:
     def progress(self, identity: str) -> Progress:
         """How far it is."""
         status = self._handles[identity].status()
-        error = status.errc.message() if status.errc.value() else ""
+        error = status.errc
         return Progress(
             done=status.total_done,
             wanted_here=status.is_finished and status.has_metadata,
             whole=status.is_seeding,
             peers=status.num_peers,
             given=status.all_time_upload,
-            problem=error,
+            problem=error.message() if error.value() else "",
+            bad=error.category().name() == "libtorrent",
         )
 
     def flush(self, identity: str) -> None:
