@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import signal
 import socket
 import sys
@@ -28,6 +29,19 @@ settings.register_profile("house", deadline=None)  # a busy machine is no mistak
 settings.register_profile("quick", deadline=None, max_examples=15)  # for the fast gate
 settings.load_profile("quick" if "PACKAGER_QUICK" in os.environ else "house")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+_LATER = re.compile(r"^pytestmark = .*\bpytest\.mark\.(slow|swarm|tool)\b", re.MULTILINE)
+_FILES = sorted(Path(__file__).parent.glob("test_*.py"))
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Load no file whose tests the fast gate leaves out, and of the others its share alone."""
+    if collection_path not in _FILES or not (quick := os.environ.get("PACKAGER_QUICK")):
+        return None
+    share, _, shares = quick.partition("/")
+    theirs = _FILES.index(collection_path) % int(shares or 1) != int(share) - 1
+    return theirs or bool(_LATER.search(collection_path.read_text("utf-8"))) or None
 
 
 def pytest_collection_finish() -> None:

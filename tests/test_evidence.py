@@ -87,6 +87,7 @@ def test_a_run_of_one_byte_is_found_even_in_a_lively_block(tmp_path: Path) -> No
     assert looked(tmp_path / "b", other)[3] is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["mkv", "mp4", "m4b"])
 def test_real_files_carry_something_everywhere(tmp_path: Path, suffix: str) -> None:
     data = media_bytes(suffix, 8)

@@ -54,6 +54,7 @@ def strongest(sound: "array[int]") -> int:
     return max(map(abs, sound))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", list(Language))
 def test_every_language_speaks_at_a_persons_pace_and_never_clips(
     language: Language, tmp_path: Path
