@@ -6,7 +6,6 @@ cannot be looked into says why, and the audit goes on.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from pathlib import Path
 
 from packager import files, probe, render, safety, survey
@@ -17,7 +16,7 @@ from packager.audit.torrents import MAX_TORRENT
 from packager.errors import InputRefused
 from packager.evidence import blocks, books, card, hearing, pictures
 from packager.files import Entry
-from packager.media import VideoFacts
+from packager.media import MediaFacts
 from packager.report import Report
 from packager.safety import Refusal
 from packager.values import Language, RelativePath, printable
@@ -165,9 +164,7 @@ class _Look:
         seen = replace(seen, told=self.told.seen.get(facts.path))
         if facts.suffix in SOUNDS:
             return replace(seen, told=self._heard(seen, path))
-        if media.video is None:
-            return seen
-        return self._pictures(seen, path, media.video, media.duration)
+        return seen if media.video is None else self._pictures(seen, path, media)
 
     def _heard(self, facts: FileFacts, path: Path) -> bool | None:
         """Whether a first track tells what it is; the others need not."""
@@ -175,15 +172,12 @@ class _Look:
             return facts.told
         return hearing.tells(path, self.told.languages, self.work)
 
-    def _pictures(
-        self, facts: FileFacts, path: Path, video: VideoFacts, length: Fraction
-    ) -> FileFacts:
-        stills = card.stills(path, length, self.work)
+    def _pictures(self, facts: FileFacts, path: Path, media: MediaFacts) -> FileFacts:
         told = facts.told
         if told is None:
-            frame = (video.width, video.height)
-            told = card.shown(stills.first, frame, self.told.languages, self.work)
-        return replace(facts, told=told, plain=card.plain(stills.gallery))
+            told = card.shown(path, media, self.told.languages, self.work)
+        pictures = card.gallery(path, media.duration, self.work)
+        return replace(facts, told=told, plain=card.plain(pictures))
 
     def _book(self, facts: FileFacts, path: Path) -> FileFacts:
         book = books.read(path)

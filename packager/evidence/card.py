@@ -5,7 +5,6 @@ other words than today's templates have is not recognised.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from packager import film, render, typeset
 from packager.disguise.base import Notice
 from packager.disguise.items import Page
 from packager.evidence.likeness import correlation
+from packager.media import MediaFacts
 from packager.values import Language
 
 TIMES = tuple(Fraction(second) for second in (5, 3, 8, 12, 17))
@@ -21,26 +21,17 @@ _TOGETHER, _MOSTLY = 5, 0.7
 _ALIKE = 0.8  # correlation: the same card has 0.99, that of another language under 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Stills:
-    """Greys of a film: in its first seconds, and where galleries look."""
-
-    first: tuple[bytes, ...]
-    gallery: tuple[bytes, ...]
+def gallery(path: Path, length: Fraction, work: Path) -> tuple[bytes, ...]:
+    """Greys of what galleries show of a film of ``length`` seconds: they take key frames."""
+    return film.greys(path, [length * share / 100 for share in GALLERY], work, keys=True)
 
 
-def stills(path: Path, length: Fraction, work: Path) -> Stills:
-    """Look into a film of ``length`` seconds."""
-    first = [time for time in TIMES if time < length]
-    gallery = [length * share / 100 for share in GALLERY]
-    greys = film.greys(path, [*first, *gallery], work)
-    return Stills(greys[: len(first)], greys[len(first) :])
-
-
-def shown(
-    pictures: Sequence[bytes], frame: tuple[int, int], spoken: Sequence[Language], work: Path
-) -> bool:
-    """Whether one of them is a card; languages ``spoken`` are tried first."""
+def shown(path: Path, media: MediaFacts, spoken: Sequence[Language], work: Path) -> bool:
+    """Whether a card stands in a film's first seconds; languages ``spoken`` are tried first."""
+    if media.video is None:
+        return False
+    frame = (media.video.width, media.video.height)
+    pictures = film.greys(path, [time for time in TIMES if time < media.duration], work)
     languages = dict.fromkeys((*spoken, *Language))
     return any(
         alike(picture, card)

@@ -1,6 +1,6 @@
 """Single pictures: the poster, scenes of a clip, small ones of what is finished for the review."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -22,37 +22,47 @@ _PNG = "poster.png"
 _SCRIPT = "poster.ass"
 
 
-def stills(path: Path, times: Sequence[Fraction], work: Path) -> tuple[bytes, ...]:
-    """JPEGs, 270 lines high, of the pictures at ``times`` (seconds) of a film of ours."""
-    demuxer = "mov" if path.suffix == ".mp4" else "matroska"
-    return _taken(path, demuxer, times, _STILL_HEIGHT, work)
+def stills(
+    path: Path, times: Sequence[Fraction], work: Path, *, keys: bool = False
+) -> tuple[bytes, ...]:
+    """JPEGs, 270 lines high, of the pictures at ``times`` (seconds) of a film of ours.
+
+    With ``keys``, of the key frames before them: nothing is decoded on the way there.
+    """
+    pictures = _moments(path, _demuxer(path), times, keys=keys)
+    return _taken(pictures, times, _STILL_HEIGHT, work)
 
 
 def scenes(clip: Clip, times: Sequence[Fraction], work: Path) -> tuple[bytes, ...]:
     """JPEGs, 540 lines high and upright, of a clip from outside at ``times`` (seconds)."""
-    return _taken(clip.untrusted_path, clip.facts.demuxer, times, _SCENE_HEIGHT, work)
+    pictures = _moments(clip.untrusted_path, clip.facts.demuxer, times)
+    return _taken(pictures, times, _SCENE_HEIGHT, work)
 
 
 def _taken(
-    path: Path, demuxer: str, times: Sequence[Fraction], height: int, work: Path
+    pictures: Mapping[str, Stream], times: Sequence[Fraction], height: int, work: Path
 ) -> tuple[bytes, ...]:
     width = f"2*round({height}*dar/2)"  # with square pixels
-    pictures = {
-        moment: one.filter("scale", width, height, flags=SCALING)
-        for moment, one in _moments(path, demuxer, times).items()
-    }
-    row = builder.concat(*pictures.values(), n=len(pictures), v=1, a=0)
+    scaled = [one.filter("scale", width, height, flags=SCALING) for one in pictures.values()]
+    row = builder.concat(*scaled, n=len(scaled), v=1, a=0)
     found = _jpegs(row.filter("setpts", "N/25/TB"), work, "still%d.jpg", 5, len(pictures))
     return _at(times, pictures, found)
 
 
-def _moments(path: Path, demuxer: str, times: Sequence[Fraction]) -> dict[str, Stream]:
+def _moments(
+    path: Path, demuxer: str, times: Sequence[Fraction], *, keys: bool = False
+) -> dict[str, Stream]:
     """The pictures at ``times``; one asked for twice stands in a graph once."""
     moments = dict.fromkeys(map(_moment, times))
+    how = {"noaccurate_seek": None} if keys else {}
     return {
-        moment: ffmpeg.source(path, demuxer, ss=moment)["V:0"].filter("trim", end_frame=1)
+        moment: ffmpeg.source(path, demuxer, ss=moment, **how)["V:0"].filter("trim", end_frame=1)
         for moment in moments
     }
+
+
+def _demuxer(path: Path) -> str:
+    return "mov" if path.suffix == ".mp4" else "matroska"
 
 
 def _moment(time: Fraction) -> str:
@@ -67,10 +77,11 @@ def _at(
     return tuple(known[moment] for time in times if (moment := _moment(time)) in known)
 
 
-def greys(path: Path, times: Sequence[Fraction], work: Path) -> tuple[bytes, ...]:
+def greys(
+    path: Path, times: Sequence[Fraction], work: Path, *, keys: bool = False
+) -> tuple[bytes, ...]:
     """The same pictures as greys, one byte for each of ``GREY`` pixels: nothing decodes them."""
-    demuxer = "mov" if path.suffix == ".mp4" else "matroska"
-    pictures = _moments(path, demuxer, times)
+    pictures = _moments(path, _demuxer(path), times, keys=keys)
     row = builder.concat(*map(_grey, pictures.values()), n=len(pictures), v=1, a=0)
     found = _raw(row.filter("setpts", "N/25/TB"), work, len(pictures))
     return _at(times, pictures, found)

@@ -7,11 +7,10 @@ Until that rename everything lies in a folder that is removed whatever happens.
 from dataclasses import dataclass
 from pathlib import Path
 
-from packager import files, minisign, render, signatures, survey, torrent, workroom
+from packager import files, minisign, render, signatures, torrent, workroom
 from packager.audit import Finding
 from packager.disguise.base import Plan
 from packager.disguise.items import FilmItem, Item
-from packager.errors import InputRefused
 from packager.keyring import Publisher
 from packager.keys import SecretKey
 from packager.pack import auditing, given, handover, look, preview, recipe
@@ -65,7 +64,6 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         unsealed = [unsealed_item(work, item) for item in plan.items]
         sealed = seal_folder(travelling, unsealed, terms(order, work), signer, order.kind)
         progress("seal", 1.0)
-        _refuse_unsafe(travelling)
         signatures.write(travelling, output / SIGNATURES, publisher.name, daily, order.also)
         data = _torrent(order, plan, sealed)
         findings = _hand_over(order, work, publisher, folders, made, sealed, data)
@@ -142,13 +140,6 @@ def _torrent(order: Order, plan: Plan, sealed: Sealed) -> bytes:
         order.trackers,
         order.webseeds,
     )
-
-
-def _refuse_unsafe(travelling: Path) -> None:
-    """What we made must pass what readers and nodes check; a failure is our own mistake."""
-    refused = survey.refusals(travelling)
-    if refused:
-        raise InputRefused(refused[0].message, "this is a mistake of the program: please report it")
 
 
 def _notes(plan: Plan, made: tuple[Made, ...]) -> tuple[str, ...]:

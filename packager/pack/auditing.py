@@ -32,10 +32,19 @@ def finished(
     )
     place = Place(folders.travelling, torrent)
     release = evidence.gather(place, told, folders.bench, timed=False)
+    _refuse_unsafe(release)
     starts = {str(one.item.path): one.starts for one in made}
     found = tuple(dict.fromkeys((*plans.of_release(plan, starts), *audit.findings(release))))
     _stop_on(found, order)
     return audit.by_weight(found), release
+
+
+def _refuse_unsafe(release: Release) -> None:
+    """What we made must pass what readers and nodes check; a failure is our own mistake."""
+    if release.refusals:
+        raise InputRefused(
+            release.refusals[0].message, "this is a mistake of the program: please report it"
+        )
 
 
 def _stop_on(found: tuple[Finding, ...], order: Order) -> None:

@@ -90,7 +90,8 @@ def _detail(made: Made, facts: FileFacts | None) -> str:
 def _shots(
     made: Made, item: FilmItem, times: list[Fraction], labels: list[str], bench: Path
 ) -> tuple[Shot, ...]:
-    pictures = film.stills(made.path, times, bench) if times else ()
+    """Pictures at ``times``; in a copy a part begins with a key frame, and cameras make many."""
+    pictures = film.stills(made.path, times, bench, keys=item.copy) if times else ()
     return tuple(
         Shot(label, str(part_at(item, made.starts, time)), picture)
         for label, time, picture in zip(labels, times, pictures, strict=True)
