@@ -18,6 +18,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync "
     "--disable-default-apps --disable-extensions --no-proxy-server --mute-audio "
+    "--autoplay-policy=no-user-gesture-required "
     "--password-store=basic --use-mock-keychain --remote-debugging-pipe"
 ).split()
 PATIENCE = 60.0  # seconds for one answer

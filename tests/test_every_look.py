@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import Chromium
 from commands import Command, throwaway
 from PIL import Image
 from tools import tool
@@ -213,3 +214,41 @@ def test_reports_of_several_languages_in_one_seal_come_back_in_numbered_folders(
     done = made.desk("unpack", done.facts["output"], "--out", back, "--json")
     assert done.code == 0, done.err
     assert files(back) == texts
+
+
+_PLAY = """
+(async () => {
+  const one = document.createElement(%r);
+  one.src = %r;
+  const met = name => new Promise((yes, no) => {
+    one.addEventListener(name, yes, {once: true});
+    one.addEventListener("error", () => no(one.error.message), {once: true});
+  });
+  document.body.append(one);
+  await met("canplay");
+  const there = met("seeked");
+  one.currentTime = one.duration / 2;
+  await there;
+  one.muted = true;
+  await one.play();
+  await met("timeupdate");
+  return [one.duration, one.videoWidth || 0, one.currentTime];
+})()
+"""
+
+
+@pytest.mark.parametrize("look", ["movie", "series", "course", "album", "audiobook"])
+def test_a_browser_plays_it_from_the_middle(
+    made: Made, chromium: Chromium, tmp_path: Path, look: str
+) -> None:
+    """Most readers have nothing else that plays a file."""
+    (tmp_path / "page.html").write_text("<!doctype html><body>")
+    chromium.open(tmp_path / "page.html")
+    found = Path(made.releases[look]["release"]).rglob("*")
+    file = min(path for path in found if path.suffix in {".mp4", ".mp3", ".m4b"})
+    element = "video" if file.suffix == ".mp4" else "audio"
+    length, width, at = chromium.run(_PLAY % (element, file.as_uri()))
+
+    assert length > 3
+    assert (width > 0) == (element == "video")
+    assert at > length / 2
