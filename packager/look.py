@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 import av.container
@@ -26,6 +26,9 @@ from av.stream import Disposition
 from packager import listing, seen, traits, walls
 
 TRAITS, LISTING = "traits", "listing"
+_TAGS: dict[str, Any] = (  # bytes that are no text; since 19 it hands them on, for `main` to drop
+    {"metadata_errors": "ignore"} if int(av.__version__.partition(".")[0]) < 19 else {}  # noqa: PLR2004
+)
 _MOST = {"AS": 3 << 30, "CPU": 60, "FSIZE": 1 << 20, "NOFILE": 16}
 
 
@@ -37,14 +40,15 @@ def main(demuxer: str, task: str = "") -> None:
     """Answer for the file at stdin, of which ``demuxer`` is the kind."""
     walls.stand_behind(limits=_MOST, opens=False)
     with os.fdopen(0, "rb") as file:
-        sys.stdout.write(json.dumps(look(file, demuxer, task)) + "\n")
+        said = json.dumps(look(file, demuxer, task), ensure_ascii=False)
+        sys.stdout.buffer.write(said.encode("utf-8", "ignore") + b"\n")
 
 
 def look(file: BinaryIO, demuxer: str, task: str = "") -> dict[str, object]:
     """The answer for an open file; ``task`` is empty, ``TRAITS`` or ``LISTING``."""
     file.seek(0)
     try:
-        with av.open(file, "r", format=demuxer, metadata_errors="ignore", io_open=_refuse) as media:
+        with av.open(file, "r", format=demuxer, io_open=_refuse, **_TAGS) as media:
             if task == LISTING:
                 return listing.listed(media)
             return _traits(media) if task == TRAITS else _answer(media)
