@@ -71,7 +71,8 @@ def _contents(
 
 
 def _text(archive: zipfile.ZipFile, name: str) -> str:
-    if archive.getinfo(name).file_size > _MOST:
+    entry = archive.getinfo(name)
+    if max(entry.file_size, entry.compress_size) > _MOST:  # either may lie
         raise InputRefused("a page of the book is too large")
     return archive.read(name).decode("utf-8")
 
