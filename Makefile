@@ -3,6 +3,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+OTHER := .venv-other
 READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -q
 # In two halves, which share nothing: workers of xdist would each collect all, and report a lot
@@ -23,7 +24,7 @@ export PIP_ROOT_USER_ACTION := ignore
 # Where it is set, each process of the tests would compile all of us anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv demo check test tools bench fuzz man wheel clean
+.PHONY: help venv demo check test tools bench fuzz versions man wheel clean
 .PHONY: lint format-check types layers spelling fast-1 fast-2
 
 help: ## list the targets
@@ -67,13 +68,17 @@ fuzz: $(READY) ## 200,000 damaged files through the verifier, then an hour throu
 man: $(READY) ## write docs/packager.1, the manual page, from the words of --help
 	@$(BIN)/packager manual > docs/packager.1
 
+versions: $(READY) ## make every look with a second Python too: the same bytes
+	@OTHER_PYTHON="$(OTHER_PYTHON)" .ci/other-venv $(OTHER) $(BIN)/python
+	@$(PYTEST) tests/test_every_look.py
+
 wheel: $(READY) ## dist/*.whl, the same bytes for the same commit
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) \
 		$(BIN)/python -m build --wheel --no-isolation --outdir dist . >/dev/null
 	@ls dist/*.whl
 
 clean: ## throw away .venv, caches and dist
-	rm -rf $(VENV) .cache .coverage* .hypothesis build dist
+	rm -rf $(VENV) $(OTHER) .cache .coverage* .hypothesis build dist
 
 # Parts of `check`
 

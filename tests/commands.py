@@ -56,10 +56,11 @@ class Command:
     home: Path
     cwd: Path | None = None
     env: Mapping[str, str] | None = None
+    python: str = sys.executable
     wrap: tuple[str, ...] = ()  # a program that runs it: strace, taskset, prlimit
 
     def __call__(self, *arguments: str | Path, given: str | None = None) -> Done:
-        line = [*self.wrap, sys.executable, "-m", "packager", "--home", str(self.home)]
+        line = [*self.wrap, self.python, "-m", "packager", "--home", str(self.home)]
         done = subprocess.run(
             [*line, *map(str, arguments)],
             input=given or "",

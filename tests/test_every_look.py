@@ -1,6 +1,8 @@
 """All six looks of one report in nine languages: its text, its bytes, and no packet.
 
-The second editor, on another computer, must make the same files of the same report.
+The second editor, on another computer, must make the same files of the same report. That computer
+has another Python where one is at hand: ``.venv-other`` (make versions), or that of
+PACKAGER_OTHER_PYTHON.
 """
 
 import os
@@ -45,6 +47,10 @@ class Made:
     releases: dict[str, dict[str, Any]]
 
 
+OTHERS = Path(__file__).parents[1] / ".venv-other" / "bin" / "python"
+OTHER = os.environ.get("PACKAGER_OTHER_PYTHON") or (str(OTHERS) if OTHERS.exists() else "")
+
+
 def report(folder: Path) -> Path:
     """Nine texts, a line end of each kind, and a picture."""
     folder.mkdir(parents=True)
@@ -84,7 +90,10 @@ def watched(home: Path, trace: Path, **world: str) -> Command:
     nowhere = {"FONTCONFIG_FILE": "/dev/null", "FONTCONFIG_PATH": "/dev/null", **world}
     other = 'umask 077; exec "$@"'
     wrap = (tool("unshare"), "-Urn", "sh", "-c", other, "sh", tool("taskset"), "-c", "0")
-    return Command(home, cwd=trace.parent, env=nowhere, wrap=(*wrap, *strace, "-o", str(trace)))
+    python = OTHER or sys.executable
+    return Command(
+        home, cwd=trace.parent, env=nowhere, python=python, wrap=(*wrap, *strace, "-o", str(trace))
+    )
 
 
 def sockets(trace: Path) -> set[str]:
@@ -141,6 +150,13 @@ def test_a_second_editor_elsewhere_makes_it_again_and_asks_no_network(
     assert done.code == 0, done.out
     assert (done.facts["verdict"], done.facts["reason"]) == ("genuine", "same-bytes")
     assert sockets(elsewhere.trace) == set()
+
+
+@pytest.mark.skipif(not OTHER, reason="no other Python with packager in it: make versions")
+def test_the_other_computer_has_another_python() -> None:
+    say = "import sys, packager; print(sys.version_info[:2])"
+    said = subprocess.run([OTHER, "-c", say], check=True, capture_output=True, text=True).stdout
+    assert said.strip() != str(sys.version_info[:2])
 
 
 def test_another_user_elsewhere_hands_over_the_same_files(
