@@ -22,10 +22,11 @@ class Limits:
     memory: int | None = None  # bytes of address space
     file_size: int | None = None  # bytes of any one file it writes
     cpu: int | None = None  # seconds of all its threads together
+    stack: int | None = None  # bytes of each thread
 
     def by_name(self) -> dict[str, int]:
         """Under the names that the system has for them."""
-        named = {"AS": self.memory, "FSIZE": self.file_size, "CPU": self.cpu}
+        named = {"AS": self.memory, "FSIZE": self.file_size, "CPU": self.cpu, "STACK": self.stack}
         return {name: most for name, most in named.items() if most is not None}
 
 

@@ -29,6 +29,7 @@ from packager import program
 from packager.box import Box, Limits
 from packager.errors import InputRefused, MachineFailed
 from packager.program import ProgramFailed, ProgramStuck
+from packager.values import printable
 
 __all__ = ["Output", "Stream", "binary", "drawn", "fonts", "made", "run", "source", "stand_in"]
 
@@ -36,6 +37,7 @@ THREADS = 2  # fixed: the number of threads changes the bytes that x264 makes
 FONTS = "fonts"
 _MOST_MEMORY = 4 << 30  # bytes of address space; real use stays far below
 _LARGEST_BLOCK = 1 << 30  # bytes of one allocation
+_STACK = 2 << 20  # bytes of a thread; by default it is 8 MiB, and a hundred clips need many
 _ROOM = 1 << 30  # bytes that any output may have
 _DENSEST = 8 << 20  # bytes of output a second, beside the size of what goes in
 _MOST_PIXELS = 40_000_000
@@ -128,7 +130,8 @@ def run(
         inputs = [words[i + 1] for i, word in enumerate(words) if word == "-i"]
         words[words.index("-map_chapters") + 1] = str(inputs.index(chapters))
     timeout = 600 + 120 * float(seconds)
-    with _blamed(outside=any(word.startswith(_FILE) for word in words)):
+    given = [Path(word).name for word in words if word.startswith(_FILE)]
+    with _blamed(tuple(dict.fromkeys(map(printable, given)))):
         program.run(
             words,
             cwd=work,
@@ -150,23 +153,25 @@ def _box(words: Sequence[str], work: Path, seconds: Fraction, timeout: float) ->
         memory=_MOST_MEMORY,
         file_size=_ROOM + 2 * size + round(_DENSEST * seconds),
         cpu=round(timeout * THREADS),
+        stack=_STACK,
     )
     return Box(readable, (work,), limits)
 
 
 @contextmanager
-def _blamed(*, outside: bool) -> Iterator[None]:
+def _blamed(given: tuple[str, ...]) -> Iterator[None]:
     """A crash or a hang is the fault of a file from outside, where there is one."""
+    who = given[0] if len(given) == 1 else f"one of {len(given)} clips"
     try:
         yield
     except ProgramStuck as failure:
-        if not outside:
+        if not given:
             raise
-        raise InputRefused("a clip makes ffmpeg hang", *_SUSPECT) from failure
+        raise InputRefused(f"{who} makes ffmpeg hang", *_SUSPECT) from failure
     except ProgramFailed as failure:
-        if not outside or not failure.crashed:
+        if not given or not failure.crashed:
             raise
-        raise InputRefused("a clip makes ffmpeg crash", *_SUSPECT) from failure
+        raise InputRefused(f"{who} makes ffmpeg crash", *_SUSPECT) from failure
 
 
 def fonts(work: Path, text: str) -> Path:

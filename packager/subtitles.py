@@ -100,6 +100,9 @@ def parse_vtt(name: str, untrusted_text: str) -> tuple[Cue, ...]:
         start, end = _milliseconds(fields[:4]), _milliseconds(fields[4:])
         if end <= start or (cues and start < cues[-1].start):
             raise _bad(name, number, "it ends before it starts, or starts before the one above it")
+        for row in rows[1:]:
+            if unseen := hidden_characters(_TAG.sub("", row)):
+                raise _invisible(name, number, unseen[0], row)
         if not are_plain(rows[1:]):
             raise _bad(name, number, "only short lines, and only <i> and <b>, may stand in it")
         cues.append(Cue(start, end, tuple(rows[1:])))
@@ -177,6 +180,8 @@ def _parse_cue(name: str, line: int, rows: list[str]) -> Cue:
     if len(lines) > MAX_LINES or any(len(row) > MAX_LINE for row in lines):
         raise _bad(name, line, f"more than {MAX_LINES} lines, or a line over {MAX_LINE} characters")
     for row in lines:
+        if unseen := hidden_characters(_TAG.sub("", row)):
+            raise _invisible(name, line, unseen[0], row)
         if not is_plain(row):
             raise _bad(name, line, f"only <i> and <b> may stand in it: {printable(row[:60])}")
     return Cue(start, end, lines or ("",))
@@ -203,6 +208,14 @@ def _time(milliseconds: int) -> str:
     hours, rest = divmod(milliseconds, _HOUR)
     minutes, rest = divmod(rest, _MINUTE)
     return f"{hours:02}:{minutes:02}:{rest // 1000:02},{rest % 1000:03}"
+
+
+def _invisible(name: str, line: int, sign: str, row: str) -> InputRefused:
+    return InputRefused(
+        f"{name} line {line}: a subtitle with an invisible sign, U+{ord(sign):04X}",
+        f"take it out, it may be a watermark: {printable(row[:60])}",
+        "`packager inspect` shows all of them",
+    )
 
 
 def _bad(name: str, line: int, hint: str) -> InputRefused:

@@ -4,23 +4,21 @@
 camera's picture without touching it. The same arguments give the same bytes.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
-from packager import probe
+from packager import blame, probe
 from packager.clip import Clip
 from packager.disguise.items import FilmItem
-from packager.errors import InputRefused, MachineFailed
+from packager.errors import MachineFailed
 from packager.film import clean, mould, pieces, transcode
 from packager.film.join import copy_problem, join
 from packager.film.materials import Film, Materials, Show, starts
 from packager.film.stills import grey_page, greys, poster_jpeg, stills, wave
 from packager.film.stills import scenes as _scenes
 from packager.program import ProgramFailed
-from packager.values import printable
 
 __all__ = [
     "Film",
@@ -36,9 +34,6 @@ __all__ = [
     "wave",
 ]
 
-_WHERE = re.compile(r"\[[^\]]* @ 0x[0-9a-f]+\] ")  # the part of ffmpeg that speaks
-_NO_FONTS = "fontconfig"  # libass regrets that it may use ours only
-_OUT_OF_MEMORY = "Cannot allocate memory"
 _ROOM = Fraction(1, 10)  # seconds that a film may differ from the sum of its parts
 _DRIFT = Fraction(1, 100)  # and this part of its length
 
@@ -60,12 +55,12 @@ def make(
         else:
             transcode.transcode(item, materials, times, work, part.name, progress)
             notes = ()
-        duration = _checked(part, times[-1])
+        duration = _checked(part, times[-1], materials, work)
         clean.wash(part, item.container, item.seed)
         path = work / f"film.{item.container}"
         part.replace(path)
     except ProgramFailed as failure:
-        raise _explained(failure) from failure
+        raise blame.explained(failure, materials.clips, work) from failure
     except OSError as error:
         raise MachineFailed(f"cannot write the film: {error.strerror}") from error
     finally:
@@ -82,7 +77,7 @@ def scenes(clip: Clip, times: Sequence[Fraction], work: Path) -> tuple[bytes, ..
     try:
         return _scenes(clip, times, work)
     except ProgramFailed as failure:
-        raise _explained(failure) from failure
+        raise blame.explained(failure, [clip], work) from failure
     except OSError as error:
         raise MachineFailed(f"cannot write the pictures: {error.strerror}") from error
 
@@ -93,28 +88,11 @@ def _times(item: FilmItem, materials: Materials) -> tuple[Fraction, ...]:
     return starts(item, materials, transcode.shape(item, materials).rate, Fraction(0))
 
 
-def _checked(path: Path, expected: Fraction) -> Fraction:
+def _checked(path: Path, expected: Fraction, materials: Materials, work: Path) -> Fraction:
     """The length of the film, which must be that of its parts together."""
     duration = probe.facts(path).duration
     if abs(duration - expected) > _ROOM + expected * _DRIFT:
-        raise InputRefused(
-            f"the film came out {float(duration):.1f} seconds long instead of"
-            f" {float(expected):.1f}: a clip is damaged or cut short",
-            "play each clip to its end, and export the broken one again",
-        )
+        long, wanted = float(duration), float(expected)
+        fact = f"the film came out {long:.1f} seconds long instead of {wanted:.1f}"
+        raise blame.cut_short(fact, materials.clips, work)
     return duration
-
-
-def _explained(failure: ProgramFailed) -> MachineFailed | InputRefused:
-    """Our inputs are right, so what ffmpeg stumbles over is a clip, unless it was killed."""
-    if failure.returncode < 0 or _OUT_OF_MEMORY in failure.stderr:
-        return MachineFailed(
-            "ffmpeg was ended, perhaps for lack of memory", "close other programs, then try again"
-        )
-    lines = _WHERE.sub("", failure.stderr).strip().splitlines()
-    said = [line for line in lines if _NO_FONTS not in line][:1]
-    return InputRefused(
-        "a clip of the report or the cover film is damaged",
-        *(f"ffmpeg says: {printable(line[:200])}" for line in said),
-        "play each clip to its end, and export the broken one again",
-    )

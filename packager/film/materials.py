@@ -57,6 +57,12 @@ class Materials:
         heard = part.slides and part.media is not None
         return self.stories[part.story][part.media or 0] if heard else None
 
+    @property
+    def clips(self) -> tuple[Clip, ...]:
+        """Every film and recording from outside."""
+        told = tuple(clip for story in self.stories for clip in story)
+        return (*told, self.cover) if self.cover else told
+
     def length(self, index: int, part: Part) -> Fraction:
         """How long a part of our own lasts, in seconds."""
         show = self.shows.get(index)

@@ -4,26 +4,23 @@ What is spoken is spoken first, recordings are decoded once; the loudness of eac
 way. One more run of ffmpeg joins, levels and encodes them with tags, chapters and cover.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from packager import probe, speech
+from packager import blame, probe, speech
 from packager.clip import Clip
 from packager.disguise.items import SoundItem
-from packager.errors import InputRefused, MachineFailed
+from packager.errors import MachineFailed
 from packager.program import ProgramFailed
 from packager.sound import encoding, pieces, wash
-from packager.values import printable
 
 __all__ = ["Sound", "make"]
 
 _SHARE = 0.6  # of the work is the last run
 _ROOM = Fraction(1, 5)  # seconds that the sound may differ from the sum of its pieces
-_OUT_OF_MEMORY = "Cannot allocate memory"
-_AGAIN = "play each recording to its end, and export the broken one again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +53,12 @@ def make(
             item, laid, cover, part.name, work, lambda done: progress(1 - _SHARE + done * _SHARE)
         )
         wash.wash(part)
-        _check(part, laid.starts[-1])
+        _check(part, laid.starts[-1], [one for story in stories for one in story], work)
         path = work / f"sound{item.path.suffix}"
         part.replace(path)
     except ProgramFailed as failure:
-        raise _explained(failure) from failure
+        clips = [one for story in stories for one in story]
+        raise blame.explained(failure, clips, work) from failure
     except OSError as error:
         raise MachineFailed(f"cannot write the sound: {error.strerror}") from error
     finally:
@@ -70,14 +68,12 @@ def make(
     return Sound(path, laid.starts, _notes(item, stories))
 
 
-def _check(path: Path, expected: Fraction) -> None:
+def _check(path: Path, expected: Fraction, clips: Sequence[Clip], work: Path) -> None:
     duration = probe.facts(path).duration
     if abs(duration - expected) > _ROOM + expected / 1000:
-        raise InputRefused(
-            f"the sound came out {float(duration):.1f} seconds long instead of"
-            f" {float(expected):.1f}: a recording is damaged or cut short",
-            _AGAIN,
-        )
+        long, wanted = float(duration), float(expected)
+        fact = f"the sound came out {long:.1f} seconds long instead of {wanted:.1f}"
+        raise blame.cut_short(fact, clips, work)
 
 
 def _notes(item: SoundItem, stories: tuple[tuple[Clip, ...], ...]) -> tuple[str, ...]:
@@ -96,17 +92,3 @@ def _notes(item: SoundItem, stories: tuple[tuple[Clip, ...], ...]) -> tuple[str,
     ):
         notes.append("of films only the sound is in it: what they show, somebody must tell")
     return tuple(notes)
-
-
-def _explained(failure: ProgramFailed) -> MachineFailed | InputRefused:
-    """Our own pieces are right, so what ffmpeg stumbles over is a recording, unless killed."""
-    if failure.returncode < 0 or _OUT_OF_MEMORY in failure.stderr:
-        return MachineFailed(
-            "ffmpeg was ended, perhaps for lack of memory", "close other programs, then try again"
-        )
-    said = failure.stderr.strip().splitlines()[:1]
-    return InputRefused(
-        "a recording of the report is damaged",
-        *(f"ffmpeg says: {printable(line[:200])}" for line in said),
-        _AGAIN,
-    )
