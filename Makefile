@@ -24,7 +24,7 @@ export PIP_ROOT_USER_ACTION := ignore
 # Where it is set, each process of the tests would compile all of us anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv demo check test tools bench fuzz versions man wheel clean
+.PHONY: help venv demo check test tools bench swarm fuzz versions man wheel clean
 .PHONY: lint format-check types layers spelling fast-1 fast-2
 
 help: ## list the targets
@@ -60,6 +60,9 @@ tools: ## install the Debian programs that judge our output
 
 bench: $(READY) ## our speed beside ffmpeg, sha256sum and minisign (1 GiB, some minutes)
 	@$(BIN)/python tests/bench.py
+
+swarm: $(READY) ## a publisher, 5 nodes, 20 leechers in a slow, lossy network; nodes are killed
+	@$(BIN)/python tests/big_swarm.py
 
 fuzz: $(READY) ## 200,000 damaged files through the verifier, then an hour through every other parser
 	@$(BIN)/python tests/fuzz.py --count 200000 --seed 1
