@@ -17,8 +17,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 import browser
 import commands
 import damage
+import nodes
 import sealed
 from reader import PAGE
+
+from packager.demo.tracker import Tracker
+from packager.keyring import Home
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # jobs in the background start deaf to it
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -71,6 +75,28 @@ def brief(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
     """A publisher with a home."""
     return sealed.desk(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def home(tmp_path: Path, desk: sealed.Desk) -> Path:
+    """The home of a volunteer who trusts the desk."""
+    home = Home(tmp_path / "home")
+    home.save_pins((desk.publisher.pin,))
+    return home.path
+
+
+@pytest.fixture
+def out(tmp_path: Path, desk: sealed.Desk) -> Path:
+    """A release of the desk whose tracker never answers."""
+    out = tmp_path / "out" / nodes.NAME
+    nodes.packed(out, desk, "http://127.0.0.1:9/announce")
+    return out
+
+
+@pytest.fixture(scope="module")
+def tracker() -> Iterator[Tracker]:
+    with Tracker() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

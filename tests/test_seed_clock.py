@@ -5,13 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import sealed
 from hypothesis import given
 from hypothesis import strategies as some
-from nodes import NAME, inside, leech, packed, until
+from nodes import inside, leech, until
 
 from packager.errors import Exit
-from packager.keyring import Home
 from packager.seed import ledger
 from packager.seed.control import Request, Status, Verb
 from packager.seed.jumps import Jumps, between, since_start
@@ -87,25 +85,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.shows
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> sealed.Desk:
-    return sealed.desk(tmp_path / "author")
-
-
-@pytest.fixture
-def home(tmp_path: Path, desk: sealed.Desk) -> Path:
-    home = Home(tmp_path / "home")
-    home.save_pins((desk.publisher.pin,))
-    return home.path
-
-
-@pytest.fixture
-def out(tmp_path: Path, desk: sealed.Desk) -> Path:
-    out = tmp_path / "out" / NAME
-    packed(out, desk, "http://127.0.0.1:9/announce")
-    return out
 
 
 @pytest.mark.swarm

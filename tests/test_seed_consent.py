@@ -4,8 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-import sealed
-from nodes import NAME, info_hash, node, packager, packed
+from nodes import info_hash, node, packager
 
 from packager.errors import UsageMistake
 from packager.keyring import Home
@@ -15,24 +14,6 @@ from packager.seed.policy import Wiring, parse_address
 from packager.seed.store import Store
 
 pytestmark = [pytest.mark.swarm, pytest.mark.slow]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> sealed.Desk:
-    return sealed.desk(tmp_path / "author")
-
-
-@pytest.fixture
-def home(tmp_path: Path, desk: sealed.Desk) -> Path:
-    home = Home(tmp_path / "home")
-    home.save_pins((desk.publisher.pin,))
-    return home.path
-
-
-@pytest.fixture
-def out(tmp_path: Path, desk: sealed.Desk) -> Path:
-    packed(tmp_path / "out" / NAME, desk, "http://127.0.0.1:9/announce")
-    return tmp_path / "out" / NAME
 
 
 def test_a_word_once_given_is_kept(home: Path) -> None:

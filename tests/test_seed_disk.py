@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import sealed
-from nodes import NAME, Node, leech, node, packager, packed, seeded, until
+from nodes import NAME, Node, leech, node, packager, seeded, until
 from tools import tool
 
 from packager import torrent
@@ -30,25 +30,12 @@ MKFS = Path("/usr/sbin/mkfs.ext4")
 RUN = 'shift && exec "$@"'
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
-    return sealed.desk(tmp_path_factory.mktemp("author"))
-
-
 @pytest.fixture
 def template(tmp_path: Path, desk: sealed.Desk) -> Path:
     home = Home(tmp_path / "template")
     home.save_pins((desk.publisher.pin,))
     (home.path / "node.toml").write_text("[disk]\nkeep_free = '0 B'\n")
     return home.path
-
-
-@pytest.fixture
-def out(tmp_path: Path, desk: sealed.Desk) -> Path:
-    """A release that the owner brought, on another disk."""
-    out = tmp_path / "out" / NAME
-    packed(out, desk, "http://127.0.0.1:9/announce")
-    return out
 
 
 def own_disk(template: Path, home: Path, *steps: str) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 import shutil
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import libtorrent
@@ -29,7 +28,6 @@ from trees import PIECE, built
 from packager import torrent
 from packager.demo.tracker import Tracker
 from packager.errors import Exit, InputRefused
-from packager.keyring import Home
 from packager.seed import pieces, policy
 from packager.seed.quarantine import Quarantine
 from packager.seed.session import Session
@@ -115,24 +113,6 @@ def test_metadata_is_judged_by_names_and_sizes(lengths: dict[str, int], word: st
 
 
 # From here on with real swarms
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
-    return sealed.desk(tmp_path_factory.mktemp("author"))
-
-
-@pytest.fixture(scope="module")
-def tracker() -> Iterator[Tracker]:
-    with Tracker() as running:
-        yield running
-
-
-@pytest.fixture
-def home(tmp_path: Path, desk: sealed.Desk) -> Path:
-    home = Home(tmp_path / "home")
-    home.save_pins((desk.publisher.pin,))
-    return home.path
 
 
 @pytest.mark.swarm

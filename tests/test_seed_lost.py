@@ -4,7 +4,6 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,24 +21,6 @@ from packager.seed.store import Fetch, Store
 from packager.torrent import Kind
 
 pytestmark = [pytest.mark.swarm, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
-    return sealed.desk(tmp_path_factory.mktemp("author"))
-
-
-@pytest.fixture(scope="module")
-def tracker() -> Iterator[Tracker]:
-    with Tracker() as running:
-        yield running
-
-
-@pytest.fixture
-def home(tmp_path: Path, desk: sealed.Desk) -> Path:
-    home = Home(tmp_path / "home")
-    home.save_pins((desk.publisher.pin,))
-    return home.path
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import re
 import shutil
 import signal
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,17 +34,6 @@ pytestmark = pytest.mark.swarm
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
-    return sealed.desk(tmp_path_factory.mktemp("author"))
-
-
-@pytest.fixture(scope="module")
-def tracker() -> Iterator[Tracker]:
-    with Tracker() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory, desk: sealed.Desk, tracker: Tracker) -> Path:
     out = tmp_path_factory.mktemp("out") / NAME
     packed(out, desk, tracker.url)
@@ -55,14 +43,6 @@ def original(tmp_path_factory: pytest.TempPathFactory, desk: sealed.Desk, tracke
 @pytest.fixture
 def out(original: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(original, tmp_path / "out" / NAME))
-
-
-@pytest.fixture
-def home(tmp_path: Path, desk: sealed.Desk) -> Path:
-    """A volunteer who trusts the desk."""
-    home = Home(tmp_path / "home")
-    home.save_pins((desk.publisher.pin,))
-    return home.path
 
 
 @pytest.mark.slow

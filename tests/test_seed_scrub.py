@@ -28,7 +28,6 @@ from trees import PIECE, built, write
 from packager import torrent
 from packager.demo.tracker import Tracker
 from packager.errors import Exit
-from packager.keyring import Home
 from packager.seed import carrying, scrub
 from packager.seed.control import Request, Verb
 from packager.seed.node import Node
@@ -97,19 +96,8 @@ slow = pytest.mark.slow
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> sealed.Desk:
-    return sealed.desk(tmp_path / "author")
-
-
-@pytest.fixture
-def home(tmp_path: Path, desk: sealed.Desk) -> Path:
-    home = Home(tmp_path / "home")
-    home.save_pins((desk.publisher.pin,))
-    return home.path
-
-
-@pytest.fixture
 def tracker() -> Iterator[Tracker]:
+    """One that has never heard of the same release in another test."""
     with Tracker() as running:
         yield running
 

@@ -9,15 +9,9 @@ import sealed
 from nodes import NAME, arrived, info_hash, leech, node, packager, packed, until
 
 from packager.errors import Exit
-from packager.keyring import Home
 
 pytestmark = [pytest.mark.swarm, pytest.mark.slow]
 SETTINGS = "node.toml"
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> sealed.Desk:
-    return sealed.desk(tmp_path_factory.mktemp("author"))
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +19,6 @@ def out(tmp_path_factory: pytest.TempPathFactory, desk: sealed.Desk) -> Path:
     out = tmp_path_factory.mktemp("out") / NAME
     packed(out, desk, "http://127.0.0.1:9/announce")
     return out
-
-
-@pytest.fixture
-def home(tmp_path: Path, desk: sealed.Desk) -> Path:
-    home = Home(tmp_path / "home")
-    home.save_pins((desk.publisher.pin,))
-    return home.path
 
 
 def test_at_the_cap_of_the_month_nothing_more_is_given(

@@ -25,20 +25,6 @@ def desk(tmp_path: Path) -> sealed.Desk:
     return sealed.desk(tmp_path / "author")
 
 
-@pytest.fixture
-def home(tmp_path: Path, desk: sealed.Desk) -> Path:
-    home = Home(tmp_path / "home")
-    home.save_pins((desk.publisher.pin,))
-    return home.path
-
-
-@pytest.fixture
-def out(tmp_path: Path, desk: sealed.Desk) -> Path:
-    out = tmp_path / "out" / NAME
-    packed(out, desk, TRACKER)
-    return out
-
-
 def withdrawn(desk: sealed.Desk, release: Path, *more: str) -> Path:
     done = packager(desk.home.path, "withdraw", str(release), "--reason", "error", *more)
     assert done.returncode == 0, done.stderr
