@@ -159,3 +159,11 @@ def test_loopback_is_what_the_system_calls_so() -> None:
     assert Address(ip_address("127.3.2.1"), 1).loopback
     assert Address(ip_address("::1"), 1).loopback
     assert not Address(ip_address("0.0.0.0"), 1).loopback  # noqa: S104
+
+
+def test_both_families_are_one_address() -> None:
+    both = policy.default_address(daily_key=False, offline=False)
+    assert str(both) == "[::]:6881"
+    assert [str(one) for one in both.sockets] == ["0.0.0.0:6881", "[::]:6881"]
+    for text in ("0.0.0.0:6881", "[::1]:6881", "[2001:db8::1]:1"):
+        assert [str(one) for one in policy.parse_address(text).sockets] == [text]

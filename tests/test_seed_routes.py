@@ -232,3 +232,28 @@ def test_route_check_proves_it_before_the_first_start(tmp_path: Path) -> None:
     assert (told["passed"], told["route"], len(told["rows"])) == (True, str(TOR), 3)
     direct = subprocess.run([*words, "--json"], capture_output=True, text=True, check=False)
     assert json.loads(direct.stdout) == {"route": "direct", "rows": [], "passed": True}
+
+
+BOTH = """
+import socket, sys
+from pathlib import Path
+from packager.seed import leaks, policy
+from packager.seed.session import Session
+leaks._ip("link", "set", "lo", "up")
+if sys.argv[1] == "old":
+    Path("/proc/sys/net/ipv6/conf/all/disable_ipv6").write_text("1")
+address = policy.default_address(daily_key=False, offline=False)
+session = Session(policy.Wiring(address, offline=True))
+print(session.wait_until_listening())
+for host in sys.argv[2:]:
+    socket.create_connection((host, 6881), 5).close()
+session.close()
+"""
+
+
+@pytest.mark.swarm
+@pytest.mark.tool
+@pytest.mark.parametrize("words", [("new", "127.0.0.1", "::1"), ("old", "127.0.0.1")])
+def test_a_volunteer_listens_on_all_that_the_computer_has(words: tuple[str, ...]) -> None:
+    done = namespace("-c", BOTH, *words)
+    assert (done.returncode, done.stdout) == (0, "[::]:6881\n"), done.stderr

@@ -334,7 +334,8 @@ def config_(session: Session, example: bool) -> None:
 
 def _lines(answer: Status) -> list[str]:
     node = answer.node
-    where = f"{node.address}:{node.port} ({node.route})" if node.listening else "not listening"
+    host = f"[{node.address}]" if ":" in node.address else node.address
+    where = f"{host}:{node.port} ({node.route})" if node.listening else "not listening"
     lines = [f"node {where}{', silent' if node.silent else ''}"]
     lines += [f"  nothing is offered: {_SILENT[why]}" for why in node.silent]
     lines += [f"  {note}" for note in node.notes]

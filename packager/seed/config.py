@@ -87,7 +87,7 @@ EXAMPLE = """\
 # The node reads this file when it starts and when it gets SIGHUP.
 
 [network]
-# listen = "0.0.0.0:6881"     # where other computers reach this node
+# listen = "[::]:6881"        # where other computers reach this node; 0.0.0.0 is IPv4 alone
 # offline = false             # true: look for nobody beyond this computer
 # route = "direct"            # interface wg0, address 10.2.0.2, socks5 127.0.0.1:9050
 # lookup = false              # with an interface or address: let this computer look up the names

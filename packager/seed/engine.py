@@ -11,14 +11,13 @@ from packager.seed.ledger import Traffic
 from packager.seed.policy import Route, Wiring
 
 _SHA1_HEX = 40
-_CONNECTIONS = 2000  # libtorrent keeps below the files that this process may open
 _SOON = 2  # seconds between announces on loopback, where some clients wait to be called
 GIVING: "lt.settings_pack" = {
     "aio_threads": 4,  # ten wake each other for every block; one would wait for a slow disk alone
     "send_buffer_low_watermark": 256 * 1024,  # read and send 16 blocks at a time, not one
     "send_buffer_watermark": 1024 * 1024,  # for a fast peer
     "send_buffer_watermark_factor": 150,  # percent of what a peer takes in a second
-    "connections_limit": 1000,
+    "connections_limit": 1000,  # 200 handshakes that never end would keep everybody else out
     "listen_queue_size": 200,  # peers that call in one moment
     "alert_queue_size": 100_000,  # the start of some thousand torrents
 }
@@ -98,8 +97,6 @@ def settings(wiring: Wiring) -> "lt.settings_pack":
         "peer_fingerprint": "",
         "anonymous_mode": True,
         "allow_multiple_connections_per_ip": True,  # neighbours behind one NAT
-        "connections_limit": _CONNECTIONS,
-        "listen_queue_size": 200,  # who comes in a crowd would wait for seconds
         "unchoke_slots_limit": -1,  # the caps are in bytes; nobody waits for a slot
         "active_downloads": -1,
         "active_seeds": -1,
@@ -128,7 +125,8 @@ def _way(wiring: Wiring) -> "lt.settings_pack":
     via, listen = wiring.via, wiring.listen
     if via is None:
         here = str(listen.host) if listen.loopback else ""
-        return {"listen_interfaces": str(listen), "outgoing_interfaces": here}
+        sockets = [str(one) for one in listen.sockets]
+        return {"listen_interfaces": ",".join(sockets), "outgoing_interfaces": here}
     if via.kind is Route.INTERFACE:
         return {"listen_interfaces": f"{via.name}:{listen.port}", "outgoing_interfaces": via.name}
     if via.kind is Route.ADDRESS:

@@ -39,7 +39,7 @@ class Route(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a socket listens; port 0 lets the system choose."""
+    """Where a socket listens; port 0 lets the system choose. `[::]` stands for IPv4, too."""
 
     host: IPv4Address | IPv6Address
     port: int
@@ -48,6 +48,13 @@ class Address:
     def loopback(self) -> bool:
         """Whether only this computer can reach it."""
         return self.host.is_loopback
+
+    @property
+    def sockets(self) -> tuple["Address", ...]:
+        """What to open for it."""
+        if self.host != ip_address("::"):
+            return (self,)
+        return Address(ip_address("0.0.0.0"), self.port), self  # noqa: S104 -- as was asked for
 
     def __str__(self) -> str:
         if isinstance(self.host, IPv6Address):
@@ -183,7 +190,7 @@ def private_address(via: Via, port: int) -> Address:
 
 def default_address(*, daily_key: bool, offline: bool) -> Address:
     """Authors and offline nodes stay on loopback; volunteers listen to the world."""
-    host = "127.0.0.1" if daily_key or offline else "0.0.0.0"  # noqa: S104 -- asked for by flag
+    host = "127.0.0.1" if daily_key or offline else "::"
     return Address(ip_address(host), DEFAULT_PORT)
 
 
@@ -200,7 +207,7 @@ def listen_problem(wiring: Wiring, *, daily_key: bool, accepted_risk: bool) -> P
         )
     if not accepted_risk:
         return UsageMistake(
-            f"{address.host} can be reached from other computers",
+            f"{address} can be reached from other computers",
             "read the lines above, then add --accept-risk",
             f"to try it on this computer alone, use --listen 127.0.0.1:{DEFAULT_PORT}",
         )

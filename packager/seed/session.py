@@ -86,8 +86,11 @@ class Session:
             if self._address:
                 return self._address
             if any(isinstance(one, lt.listen_failed_alert) for one in self._session.pop_alerts()):
+                self._look_at_socket()  # IPv6 may be missing, and IPv4 open by now
                 break
             time.sleep(_STEP)
+        if self._address:
+            return self._address
         raise MachineFailed(
             f"cannot listen on {self._wiring.listen}",
             "another program may use that port: choose another one with --listen",
