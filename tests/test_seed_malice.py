@@ -2,6 +2,8 @@
 
 import contextlib
 import random
+import socket
+import struct
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -114,6 +116,19 @@ def a_crowd_that_wants_nothing(giver: Giver) -> None:
         giver.unharmed()
 
 
+def noise_and_calls_over_udp(giver: Giver) -> None:
+    """uTP makes a connection of the first packet of a call, whoever sent it."""
+    chance = random.Random(1)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as away:
+        host, port = giver.node.address.split(":")
+        away.connect((host, int(port)))
+        for number in range(CROWD):
+            with contextlib.suppress(OSError):
+                away.send(chance.randbytes(chance.randrange(1, 1400)))
+                away.send(struct.pack(">BBHIIIHH", 0x41, 0, number * 3, 0, 0, 1 << 20, 1, 0))
+    giver.unharmed()
+
+
 def requests_without_end(giver: Giver) -> None:
     """More than is ever read of the answers."""
     body = numbers(0, 0, peers.BLOCK)
@@ -223,6 +238,7 @@ ATTACKS: list[Attack] = [
     noise_instead_of_a_handshake,
     handshakes_that_never_end,
     a_crowd_that_wants_nothing,
+    noise_and_calls_over_udp,
     requests_without_end,
     requests_that_make_no_sense,
     lengths_that_lie,
