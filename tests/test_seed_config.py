@@ -25,7 +25,7 @@ def test_an_empty_file_and_the_example_as_printed_change_nothing() -> None:
 
 def test_the_example_without_its_marks_sets_everything() -> None:
     read = config.parse(WHOLE, zones.zone_of)
-    assert str(read.network.listen) == "0.0.0.0:6881"
+    assert str(read.network.listen) == "[::]:6881"
     assert (read.disk.quota, read.disk.keep_free) == (50 * 10**9, 10**9)
     assert read.rules.windows == (Window(frozenset(range(5)), 480, 1080, 500_000, 1_000_000),)
     assert read.rules.zone == ZoneInfo("Europe/Vilnius")
