@@ -7,13 +7,12 @@ there: ``h1.file`` names the file, ``pre.written`` holds it, the figures name it
 import html
 import io
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 
+from packager import archive
 from packager.errors import InputRefused
 from packager.values import SEALED_NAME, RelativePath
 
@@ -55,37 +54,21 @@ def unbind(book: bytes) -> Unbound:
                 source, _, rest = text[found.end() :].partition(_PAGE_END)
                 texts[_name(found[1])] = _exact(source)
                 for address, shown in _FIGURE.findall(rest):
-                    entry = normpath(join(dirname(page), html.unescape(address)))
-                    pictures[_picture(shown)] = _read(zipped, entry, _MAX_PICTURE)
-    except _BROKEN:
+                    place = normpath(join(dirname(page), html.unescape(address)))
+                    pictures[_picture(shown)] = archive.entry(zipped, place, _MAX_PICTURE)
+    except archive.BROKEN:
         raise InputRefused("the report cannot be taken out of this book", _OTHER) from None
     return Unbound(texts, pictures)
 
 
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    LookupError,
-    ValueError,
-    OSError,
-    EOFError,
-    RuntimeError,  # encrypted, or packed in a way that nobody uses
-)
 _OTHER = "open it with a program for books: the report stands in it"
 
 
 def _pages(zipped: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     for entry in zipped.infolist():
         if entry.filename.endswith(".xhtml"):
-            data = _read(zipped, entry.filename, _MAX_PAGE)
+            data = archive.entry(zipped, entry.filename, _MAX_PAGE)
             yield entry.filename, data.decode()
-
-
-def _read(zipped: zipfile.ZipFile, name: str, limit: int) -> bytes:
-    if zipped.getinfo(name).file_size > limit:
-        raise ValueError(name)
-    return zipped.read(name)
 
 
 def _name(shown: str) -> RelativePath:

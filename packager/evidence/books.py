@@ -5,13 +5,12 @@ without tricks. HTMLParser reads both kinds of XML in it; it knows no entities o
 """
 
 import re
-import struct
 import zipfile
-import zlib
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
+from packager import archive
 from packager.audit.facts import Book
 from packager.errors import InputRefused
 
@@ -20,61 +19,48 @@ _ROOTFILE = re.compile(r"full-path\s*=\s*[\"']([^\"']{1,200})[\"']")
 _OPENING_PAGES = 6  # cover, title, notice and what may stand between
 _MOST = 2 * 1024 * 1024  # bytes of one page
 _SILENT = frozenset({"script", "style", "head"})
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    LookupError,
-    ValueError,
-    OSError,
-    EOFError,
-    RuntimeError,  # encrypted, or packed in a way that nobody uses
-)
 
 
 def read(path: Path) -> Book:
     """The book; InputRefused where it cannot be followed."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _read(archive)
-    except _BROKEN as error:
+        with zipfile.ZipFile(path) as zipped:
+            return _read(zipped)
+    except archive.BROKEN as error:
         raise InputRefused("the book cannot be read") from error
 
 
-def _read(archive: zipfile.ZipFile) -> Book:
-    found = _ROOTFILE.search(_text(archive, _CONTAINER))
+def _read(zipped: zipfile.ZipFile) -> Book:
+    found = _ROOTFILE.search(_text(zipped, _CONTAINER))
     if found is None:
         raise InputRefused("the book has no package file")
     package = _Package()
-    package.feed(_text(archive, found[1]))
+    package.feed(_text(zipped, found[1]))
     folder = PurePosixPath(found[1]).parent
     pages = [str(folder / unquote(package.items[one])) for one in package.spine]
-    opening = [_words(_text(archive, page)) for page in pages[:_OPENING_PAGES]]
+    opening = [_words(_text(zipped, page)) for page in pages[:_OPENING_PAGES]]
     return Book(
         title=package.first("dc:title"),
         author=package.first("dc:creator"),
         language=package.first("dc:language"),
         metadata=tuple(sorted(package.metadata.items())),
-        contents=_contents(archive, folder, package),
+        contents=_contents(zipped, folder, package),
         cover="cover-image" in package.properties or "cover" in package.metadata,
         opening="\n".join(opening),
     )
 
 
 def _contents(
-    archive: zipfile.ZipFile, folder: PurePosixPath, package: "_Package"
+    zipped: zipfile.ZipFile, folder: PurePosixPath, package: "_Package"
 ) -> tuple[str, ...]:
     if "nav" not in package.properties:
         return ()
-    nav = _text(archive, str(folder / unquote(package.properties["nav"])))
+    nav = _text(zipped, str(folder / unquote(package.properties["nav"])))
     return tuple(line for line in _words(nav).splitlines() if line.strip())
 
 
-def _text(archive: zipfile.ZipFile, name: str) -> str:
-    entry = archive.getinfo(name)
-    if max(entry.file_size, entry.compress_size) > _MOST:  # either may lie
-        raise InputRefused("a page of the book is too large")
-    return archive.read(name).decode("utf-8")
+def _text(zipped: zipfile.ZipFile, name: str) -> str:
+    return archive.entry(zipped, name, _MOST).decode("utf-8")
 
 
 class _Package(HTMLParser):
