@@ -16,6 +16,7 @@ from packager import words
 from packager.errors import CheckFailed, InputRefused, MachineFailed, PackagerError
 from packager.notice import Notice
 from packager.seed import limits, meter, policy
+from packager.seed.carrying import RELEASES
 from packager.seed.control import ReleaseStatus, State
 from packager.seed.erasing import erase
 from packager.seed.ground import Ground
@@ -94,6 +95,8 @@ class Holdings:
             ground.session.drop(identity)
             self._check_again(identity)  # it may have been in our hands, from another folder
             raise
+        if before and before.kept.ours and before.kept.folder != kept.folder:
+            erase(before.kept)  # the owner brought their own
         look = Look(opened.prints, trusted=True)
         self._held[identity] = Held(kept, State.SEEDING, before.uploaded if before else 0, look)
         ground.session.release(identity)
@@ -118,14 +121,22 @@ class Holdings:
             )
         self._let_go(identity)
         kept = self._held[identity].kept
-        if kept.ours:
-            erase(kept)  # first: what is forgotten is never deleted
+        self._erase_ours(kept)  # first: what is forgotten is never deleted
         try:
             self._ground.store.forget(identity)
         except BaseException:
             self._check_again(identity)
             raise
         del self._held[identity]
+
+    def _erase_ours(self, kept: Kept) -> None:
+        """Delete what this node fetched of it, also what a kill left when it was replaced."""
+        if kept.ours:
+            erase(kept)
+        with suppress(MachineFailed):  # the disk of fetched files may not be there
+            place = self._ground.shelf / RELEASES / kept.identity
+            if not kept.ours and place.is_dir():
+                erase(replace(kept, folder=place, ours=True))
 
     def matching(self, notice: Notice) -> tuple[int, int]:
         """Releases of a notice's publisher, and how many of them it names."""
