@@ -1,10 +1,13 @@
 """Delete the files of a release: those that its torrent names, and no others."""
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from packager import files, torrent
-from packager.errors import PackagerError
+from packager.errors import MachineFailed, PackagerError
+from packager.seed.carrying import RELEASES
+from packager.seed.ground import Ground
 from packager.seed.store import Kept
 from packager.torrent import Metainfo
 
@@ -26,6 +29,17 @@ def erase(kept: Kept) -> tuple[Path, ...]:
         with suppress(OSError):
             kept.folder.rmdir()
     return tuple(left)
+
+
+def erase_ours(kept: Kept, ground: Ground) -> None:
+    """Delete what this node fetched of a release, also what a kill left when it was replaced."""
+    if kept.ours:
+        erase(kept)
+        return
+    with suppress(MachineFailed):  # the disk of fetched files may not be there
+        place = ground.shelf / RELEASES / kept.identity
+        if place.is_dir():
+            erase(replace(kept, folder=place, ours=True))
 
 
 def _paths(content: Path, metainfo: Metainfo) -> list[Path]:

@@ -16,9 +16,8 @@ from packager import words
 from packager.errors import CheckFailed, InputRefused, MachineFailed, PackagerError
 from packager.notice import Notice
 from packager.seed import limits, meter, policy
-from packager.seed.carrying import RELEASES
 from packager.seed.control import ReleaseStatus, State
-from packager.seed.erasing import erase
+from packager.seed.erasing import erase, erase_ours
 from packager.seed.ground import Ground
 from packager.seed.held import ROTTEN, Held, Look, first_state, grave, identity_of, keep, shown
 from packager.seed.opening import Opened, changed, locate, open_release, take_prints
@@ -68,9 +67,8 @@ class Holdings:
 
     def add(self, path: Path, checks: Iterable[str]) -> str:
         """Offer a release whose files are here; its id. The errors of ``policy`` otherwise."""
-        ground = self._ground
-        opened = open_release(*locate(path), ground.home.pins(), ground.home.known())
-        return self.take(opened, frozenset(checks))
+        home = self._ground.home
+        return self.take(open_release(*locate(path), home.pins(), home.known()), frozenset(checks))
 
     def take(self, opened: Opened, checks: frozenset[str], *, ours: bool = False) -> str:
         """Offer a release that was opened; ``ours`` are files that this node fetched."""
@@ -104,10 +102,9 @@ class Holdings:
 
     def leave(self) -> None:
         """Leave all swarms; the worker joins them again, by the route that is set then."""
-        for identity, held in self._held.items():
-            if held.state is State.SEEDING:
-                self._let_go(identity)
-                self._check_again(identity)
+        for identity in [one for one, held in self._held.items() if held.state is State.SEEDING]:
+            self._let_go(identity)
+            self._check_again(identity)
 
     def holds(self, identity: str) -> bool:
         """Whether a release is in this node's hands, in whatever state."""
@@ -121,22 +118,13 @@ class Holdings:
             )
         self._let_go(identity)
         kept = self._held[identity].kept
-        self._erase_ours(kept)  # first: what is forgotten is never deleted
+        erase_ours(kept, self._ground)  # first: what is forgotten is never deleted
         try:
             self._ground.store.forget(identity)
         except BaseException:
             self._check_again(identity)
             raise
         del self._held[identity]
-
-    def _erase_ours(self, kept: Kept) -> None:
-        """Delete what this node fetched of it, also what a kill left when it was replaced."""
-        if kept.ours:
-            erase(kept)
-        with suppress(MachineFailed):  # the disk of fetched files may not be there
-            place = self._ground.shelf / RELEASES / kept.identity
-            if not kept.ours and place.is_dir():
-                erase(replace(kept, folder=place, ours=True))
 
     def matching(self, notice: Notice) -> tuple[int, int]:
         """Releases of a notice's publisher, and how many of them it names."""

@@ -56,6 +56,7 @@ class Quarantine:
         self._handles: dict[str, lt.torrent_handle] = {}
         self._silent = False
         self._notes: dict[str, bytes] = {}
+        self._wanted: set[str] = set()
         self.traffic = Traffic()
 
     def follow(
@@ -110,18 +111,22 @@ class Quarantine:
         chosen = set(range(count) if pieces is None else pieces)
         handle.prioritize_pieces([_NORMAL if n in chosen else 0 for n in range(count)])
         handle.unset_flags(_FLAGS.upload_mode)
+        self._wanted.add(identity)
 
     def progress(self, identity: str) -> Progress:
         """How far it is."""
         status = self._handles[identity].status()
         error = status.errc
+        problem = error.message() if error.value() else ""
+        if identity in self._wanted and status.flags & _FLAGS.upload_mode:
+            problem = problem or "the disk did not take what came"  # libtorrent sits and waits
         return Progress(
             done=status.total_done,
             wanted_here=status.is_finished and status.has_metadata,
             whole=status.is_seeding,
             peers=status.num_peers,
             given=status.all_time_upload,
-            problem=error.message() if error.value() else "",
+            problem=problem,
             bad=error.category().name() == "libtorrent",
         )
 
@@ -165,6 +170,7 @@ class Quarantine:
 
     def drop(self, identity: str) -> None:
         """Leave a swarm; what was fetched stays on the disk."""
+        self._wanted.discard(identity)
         if handle := self._handles.pop(identity, None):
             self._session.remove_torrent(handle)
 
