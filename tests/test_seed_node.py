@@ -63,8 +63,10 @@ def test_a_client_gets_every_byte_also_after_a_crash(home: Path, out: Path, tmp_
     assert arrived(out, tmp_path / "two")
     assert not (home / "seed" / "node.sock").exists()
     with node(home) as third:
-        release, told = third.releases("status")[0], third.ask("status")["node"]
+        said = third.ask("status")  # by the command line
+        release, told = third.releases("status")[0], said["node"]
         assert release["uploaded"] >= release["size"]
+    assert said["releases"] == [release]
     assert isinstance(told, dict)
     assert (told["listening"], told["route"], told["offline"]) == (True, "loopback", True)
     assert f"{told['address']}:{told['port']}" == third.address
