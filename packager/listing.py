@@ -23,6 +23,7 @@ _PICTURES, _PICTURE = 4, 8 << 20
 _PLAYED = frozenset({"video", "audio"})
 _SEI_TYPES = {"h264": (1, 0x1F, 0, {6}), "hevc": (2, 0x3F, 1, {39, 40})}
 _USER_DATA, _REGISTERED = 5, 4  # kinds of SEI messages (ITU-T H.264, D.1)
+_ARRAYS = 22  # where hvcC counts its arrays
 _START = re.compile(b"\0\0\1")
 
 Entry = tuple[str, str, str, str]
@@ -117,11 +118,24 @@ def _units(data: bytes) -> Iterator[bytes]:
         for part in _START.split(data)[1:]:
             yield part.rstrip(b"\0")
         return
+    if data[:1] == b"\1" and len(data) > _ARRAYS:
+        yield from _arrays(data)
     at = 0
     while at + 4 < len(data):
         length = int.from_bytes(data[at : at + 4], "big")
         yield data[at + 4 : at + 4 + length]
         at += 4 + length
+
+
+def _arrays(data: bytes) -> Iterator[bytes]:
+    """NAL units of hvcC, in arrays of one kind each (ISO/IEC 14496-15, 8.3.3.1)."""
+    at = _ARRAYS + 1
+    for _ in range(data[_ARRAYS]):
+        count, at = int.from_bytes(data[at + 1 : at + 3], "big"), at + 3
+        for _ in range(min(count, MOST)):
+            length = int.from_bytes(data[at : at + 2], "big")
+            yield data[at + 2 : at + 2 + length]
+            at += 2 + length
 
 
 def _payloads(data: bytes) -> Iterator[tuple[int, bytes]]:

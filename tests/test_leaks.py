@@ -15,7 +15,7 @@ from pathlib import Path
 import planted
 import pytest
 from commands import Command, throwaway
-from planted.build import WORD
+from planted.build import WORD, captions
 from tools import tool
 
 from packager import inspection
@@ -31,6 +31,7 @@ def needles() -> tuple[bytes, ...]:
     """The mark as it may be written: plain, two bytes a letter, percent, hexadecimal, base64."""
     plain = [WORD.encode(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be")]
     plain.append(WORD.upper().encode())
+    plain.append(captions(WORD))
     escaped = "".join(f"%{byte:02x}" for byte in WORD.encode())
     found = [*plain, escaped.encode(), escaped.upper().encode(), WORD.encode().hex().encode()]
     for one in plain[:3]:
@@ -91,6 +92,8 @@ def told(corpus: dict[Path, planted.Planted]) -> dict[str, str]:
 # Places in which inspect sees that something is there, and cannot read out what
 UNNAMED = {
     "jpg: comment of its thumbnail",
+    "mp4: closed captions",
+    "mts: closed captions",
     "jpg: small picture in JFIF",
     "tif: IPTC:By-line",
 }
@@ -118,10 +121,22 @@ LOOKS: dict[str, slice] = {
     "audiobook": slice(3, None, 8),
     "course": slice(4, None, 40),
 }
-COPIED = {"mp4: message beside the picture", "mp4: tag title", "mp4: uuid box"}
+COPIED = {
+    "copy": {
+        "mp4: message beside the picture",
+        "mp4: closed captions",
+        "mp4: tag title",
+        "mp4: uuid box",
+    },
+    "copy HEVC": {
+        "mp4: message beside an HEVC picture",
+        "mp4: encoder's words in the head of HEVC",
+    },
+}
+ENCODED = {one for what in COPIED.values() for one in what}  # in a film anyway
 
 
-@pytest.fixture(scope="session", params=[*LOOKS, "copy"])
+@pytest.fixture(scope="session", params=[*LOOKS, *COPIED])
 def output(
     request: pytest.FixtureRequest,
     corpus: dict[Path, planted.Planted],
@@ -130,11 +145,14 @@ def output(
 ) -> Path:
     """What pack makes of a part of the corpus in one look."""
     room = tmp_path_factory.mktemp(request.param)
-    if request.param == "copy":
-        files = [path for path, one in corpus.items() if one.what in COPIED]
+    if what := COPIED.get(request.param):
+        files = [path for path, one in corpus.items() if one.what in what]
         return packed(desk, "movie", files, room, "--copy")
     files = [path for path, one in corpus.items() if one.what not in REFUSED]
-    return packed(desk, request.param, files[LOOKS[request.param]], room)
+    taken = files[LOOKS[request.param]]
+    if request.param == "movie":
+        taken += [path for path in files if corpus[path].what in ENCODED and path not in taken]
+    return packed(desk, request.param, taken, room)
 
 
 def packed(desk: Command, look: str, files: list[Path], room: Path, *words: str) -> Path:

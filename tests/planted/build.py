@@ -47,6 +47,13 @@ def base(bench: Path, suffix: str, *words: str) -> Path:
     return path
 
 
+def captions(text: str) -> bytes:
+    """Letters as CEA-608 has them: seven bits and odd parity, two in each triplet."""
+    odd = [ord(one) | (0x80 if ord(one).bit_count() % 2 == 0 else 0) for one in text]
+    odd += [0x80] * (len(odd) % 2)
+    return b"".join(bytes((0xFC, *odd[at : at + 2])) for at in range(0, len(odd), 2))
+
+
 def box(kind: bytes, body: bytes) -> bytes:
     """ISO/IEC 14496-12, 4.2."""
     return (8 + len(body)).to_bytes(4, "big") + kind + body

@@ -1,10 +1,11 @@
 """Films of seven kinds with marks in tags, streams, covers, boxes and beside the picture."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from planted.build import Planted, appended, base, box, chunk, exiftool, grown, run
+from planted.build import Planted, appended, base, box, captions, chunk, exiftool, grown, run
 from planted.pictures import plain
 
 SUFFIXES = ("mp4", "mov", "mkv", "webm", "avi", "3gp", "mts")
@@ -33,6 +34,7 @@ _EXIFTOOL = {
     "mp4": ["XMP-dc:Creator", "Keys:Author", "ItemList:Artist", "UserData:SerialNumber"],
     "mov": ["XMP-dc:Creator", "Keys:Make", "UserData:Artist"],
 }
+_JOINED = ("-map", "0:v", "-map", "1:a", "-c", "copy")
 _SEI = "086f3693-b7b3-4f2c-9653-21492feee5b8"
 
 
@@ -56,6 +58,11 @@ def planted() -> Iterator[Planted]:
     yield Planted("mp4: uuid box", "mp4", partial(_box, b"uuid"))
     yield Planted("mp4: free box", "mp4", partial(_box, b"free"))
     yield Planted("avi: JUNK", "avi", _junk)
+    yield Planted("mp4: closed captions", "mp4", _captions)
+    yield Planted("mts: closed captions", "mts", _captions)
+    for kind in ("mp4", "mkv"):
+        yield Planted(f"{kind}: message beside an HEVC picture", kind, _hevc_message)
+    yield Planted("mp4: encoder's words in the head of HEVC", "mp4", _hevc_head)
 
 
 def _base(bench: Path, suffix: str) -> Path:
@@ -83,6 +90,53 @@ def _labelled(name: str, path: Path, mark: str, bench: Path) -> None:
 
 def _message(path: Path, mark: str, bench: Path) -> None:
     _copy(path, bench, "-c", "copy", "-bsf:v", f"h264_metadata=sei_user_data='{_SEI}+{mark}'")
+
+
+def _captions(path: Path, mark: str, bench: Path) -> None:
+    """CEA-608 in CEA-708's place: ATSC A/53 part 4, 6.2.3.1."""
+    pairs = captions(mark)
+    body = b"\xb5\0\x31GA94\3" + bytes((0x40 | len(pairs) // 3, 0xFF)) + pairs + b"\xff"
+    film = bench / "captions.h264"
+    run(film, "-i", _base(bench, "mp4"), "-c:v", "copy", "-an")
+    film.write_bytes(_before_picture(film.read_bytes(), b"\x06", {1, 5}, _sei(4, body)))
+    tail = ("-f", "mpegts") if path.suffix == ".mts" else ()
+    run(path, "-r", "25", "-i", film, "-i", _base(bench, "mp4"), *_JOINED, *tail)
+
+
+def _hevc(bench: Path) -> Path:
+    quiet = ("-preset", "ultrafast", "-x265-params", "log-level=none:keyint=10:bframes=0")
+    return base(bench, "hevc.mp4", *_INPUT, "-c:v", "libx265", *quiet, "-tag:v", "hvc1", *_AAC)
+
+
+def _hevc_message(path: Path, mark: str, bench: Path) -> None:
+    film = bench / "message.hevc"
+    run(film, "-i", _hevc(bench), "-c:v", "copy", "-an")
+    told = _sei(5, bytes.fromhex(_SEI.replace("-", "")) + mark.encode())
+    pictures = {kind << 1 for kind in (1, 19, 20, 21)}
+    film.write_bytes(_before_picture(film.read_bytes(), b"\x4e\x01", pictures, told))
+    tag = ("-tag:v", "hvc1") if path.suffix == ".mp4" else ()
+    timed = ("-bsf:v", "setts=pts=N:dts=N:duration=1:time_base=1/25")
+    run(path, "-r", "25", "-i", film, "-i", _hevc(bench), *_JOINED, *timed, *tag)
+
+
+def _hevc_head(path: Path, mark: str, bench: Path) -> None:
+    """x265 signs its work in hvcC; ours is signed with the mark."""
+    data = _hevc(bench).read_bytes()
+    at = data.index(b"x265 (build", data.index(b"hvcC"))
+    path.write_bytes(data[:at] + mark.encode() + data[at + len(mark) :])
+
+
+def _sei(kind: int, body: bytes) -> bytes:
+    """An SEI message (ITU-T H.264, 7.3.2.3.1), and the end of its unit."""
+    return bytes((kind, len(body))) + body + b"\x80"
+
+
+def _before_picture(stream: bytes, head: bytes, pictures: set[int], sei: bytes) -> bytes:
+    """A unit more in an Annex B stream, before the first picture."""
+    starts = [found.end() for found in re.finditer(b"\0\0\1", stream)]
+    wide = len(head) > 1  # HEVC has two bytes of head, and its kind in the first
+    first = next(at for at in starts if stream[at] & (0x7E if wide else 0x1F) in pictures)
+    return stream[: first - 3] + b"\0\0\1" + head + sei + stream[first - 3 :]
 
 
 def _after(path: Path, mark: str, bench: Path) -> None:

@@ -51,6 +51,7 @@ def planted() -> Iterator[Planted]:
     yield Planted("png: compressed text", "png", _text_chunk)
     yield Planted("jpg: colour profile", "jpg", _profile)
     yield Planted("png: colour profile", "png", _profile)
+    yield Planted("jpg: serial number in its colour profile", "jpg", _serial)
     yield Planted("webp: colour profile", "webp", _profile)
     yield Planted("tif: second page", "tif", _second_page)
     yield Planted("gif: comment before the second picture", "gif", _second_picture)
@@ -84,6 +85,25 @@ def _profile(path: Path, mark: str, bench: Path) -> None:
     named = data.replace("sRGB built-in".encode("utf-16-be"), mark.encode("utf-16-be"))
     assert named != data
     Image.open(io.BytesIO(plain("png"))).save(path, icc_profile=named)
+
+
+def _serial(path: Path, mark: str, bench: Path) -> None:
+    """A private tag of text, as calibrators write the number of a screen (ICC.1, 7.3 and 10.24)."""
+    del bench
+    data = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    count = int.from_bytes(data[128:132], "big")
+    tags = [data[at : at + 12] for at in range(132, 132 + 12 * count, 12)]
+    moved = [
+        one[:4] + (int.from_bytes(one[4:8], "big") + 12).to_bytes(4, "big") + one[8:]
+        for one in tags
+    ]
+    text = b"text" + bytes(4) + mark.encode() + b"\0"
+    rest = data[132 + 12 * count :] + bytes(-len(data) % 4)
+    start = 132 + 12 * (count + 1) + len(rest)
+    own = b"serl" + start.to_bytes(4, "big") + len(text).to_bytes(4, "big")
+    body = data[4:128] + (count + 1).to_bytes(4, "big") + b"".join((*moved, own)) + rest + text
+    profile = (len(body) + 4).to_bytes(4, "big") + body
+    Image.open(io.BytesIO(plain("png"))).save(path, icc_profile=profile)
 
 
 def _second_page(path: Path, mark: str, bench: Path) -> None:
