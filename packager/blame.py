@@ -20,6 +20,7 @@ _WHERE = re.compile(r"\[[^\]]* @ 0x[0-9a-f]+\] ")  # the part of ffmpeg that spe
 _OUT_OF_MEMORY = "Cannot allocate memory"
 _NO_THREADS = "pthread_create"
 _NO_FONTS = "fontconfig"  # libass regrets that it may use ours only
+_ENDLESS = frozenset({"flac", "mp3"})  # that say nowhere how many bytes they have
 _WHOLE = 0.97  # of the length; what is lost after it is behind the end
 _EXPORT = "play it to its end, and export it again from where it came"
 
@@ -91,10 +92,10 @@ def _check(clip: Clip, work: Path, least: float) -> None:
 
 
 def _refused(clip: Clip, failure: ProgramFailed, done: float) -> InputRefused:
-    if clip.facts.demuxer == "flac" and done >= _WHOLE:
+    if clip.facts.demuxer in _ENDLESS and done >= _WHOLE:
         return InputRefused(
-            f"{clip.name} holds bytes behind its end that are no sound",
-            "they may be a tag of another kind: write it anew, `ffmpeg -i OLD.flac NEW.flac`",
+            f"{clip.name} holds bytes at its end that are no sound",
+            f"they may be a tag of another kind: write it anew, `ffmpeg -i {clip.name} NEW.flac`",
         )
     said = (f"ffmpeg says: {one}" for one in _said(failure))
     return InputRefused(f"{clip.name} is damaged", *said, _EXPORT)

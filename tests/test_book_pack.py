@@ -129,3 +129,16 @@ def test_a_clip_is_told_by_scenes_and_subtitles(desk: Command, tmp_path: Path) -
 
     assert any(spoken.split(",")[0] in page and "<img" in page for page in pages)
     assert any("scenes and subtitles" in note for note in facts["notes"])
+
+
+def test_remarks_that_go_along_are_told(desk: Command, tmp_path: Path) -> None:
+    for number, (text, told) in enumerate(
+        (
+            ("---\ntitle: Bridge\nlanguage: en\n# ask Ann\n---\nWords.\n", True),
+            ("---\ntitle: 'Bridge #3'\nlanguage: en\n---\n# Head\n\nWords.\n", False),
+        )
+    ):
+        (tmp_path / f"{number}").mkdir()
+        (tmp_path / f"{number}" / "report.md").write_text(text, encoding="utf-8")
+        facts = packed(desk, tmp_path / f"{number}", tmp_path / f"out{number}")
+        assert any("remarks in report.md" in note for note in facts["notes"]) is told

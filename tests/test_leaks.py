@@ -22,6 +22,7 @@ from packager import inspection
 
 pytestmark = [pytest.mark.slow, pytest.mark.tool]
 
+MOST = 170  # of them go into one report, which takes a hundred films and sounds
 LEAST = 120  # files that the corpus must have
 UNSEEN_IN_BYTES = {"png: compressed text", "png: colour profile"}  # deflated
 
@@ -82,9 +83,10 @@ def test_the_corpus_holds_what_it_says(corpus: dict[Path, planted.Planted]) -> N
 def told(corpus: dict[Path, planted.Planted]) -> dict[str, str]:
     """All that ``inspect`` says of each file, by its name."""
     folder = next(iter(corpus)).parent
-    planted.report(folder, list(corpus))
+    planted.report(folder, list(corpus)[:MOST])
     words: dict[str, str] = {}
-    for one in inspection.inspect(folder):
+    rest = (one for path in list(corpus)[MOST:] for one in inspection.inspect(path))
+    for one in (*inspection.inspect(folder), *rest):
         words[one.path] = words.get(one.path, "") + f"{one.where}: {one.value}\n"
     return words
 
@@ -109,7 +111,7 @@ def test_inspect_names_what_is_planted(
     assert "U+2063" in told["report.md"]
 
 
-REFUSED = {"flac: after the end"}  # its decoder stumbles: pack calls the clip damaged
+REFUSED = {"flac: after the end", "mp3: after the end"}  # as bytes that are no sound
 DISK = frozenset("System File ExifTool".split())  # fields of the file on this disk
 # Which files go into which look: a book takes all, the others take turns, and those that make
 # a film of each clip, with poster and card, take few

@@ -1,7 +1,7 @@
 """Bind the reports of a release as a book: EPUB, cover, and FB2 where the item has one."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +11,13 @@ from packager.book import epub, fb2
 from packager.disguise.book import COVER_SIZE
 from packager.disguise.items import BookItem
 from packager.pack.telling import Tale, told
+from packager.report import Text
 
 _CLIPS = "a book shows no clip and plays no sound: scenes and subtitles stand in it instead"
+_WRITTEN = (
+    "the last pages of a book show the report's files as they are written, also the remarks in {}"
+    " that no other page shows: take out what should not go along"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,23 @@ def bind(
         bench / "book.epub",
         bench / "book.fb2" if item.fb2 else None,
         bench / "cover.jpg",
-        (_CLIPS,) if any(tale.clips for tale in mine) else (),
+        tuple(_notes(mine)),
     )
+
+
+def _notes(tales: Sequence[Tale]) -> Iterator[str]:
+    if any(tale.clips for tale in tales):
+        yield _CLIPS
+    texts = [text for tale in tales for text in tale.source.report.texts]
+    named = [text.file for text in texts if _has_remarks(text)]
+    if named:
+        yield _WRITTEN.format(", ".join(dict.fromkeys(named)))
+
+
+def _has_remarks(text: Text) -> bool:
+    """Whether something stands in the file that no page of the report shows."""
+    front = text.source.removesuffix(text.body).splitlines()
+    return "<!--" in text.body or any(one.lstrip().startswith("#") or " # " in one for one in front)
 
 
 def _cover(item: BookItem, bench: Path) -> bytes:

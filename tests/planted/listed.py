@@ -22,7 +22,8 @@ _FIELDS = {
     " MajorBrand MatrixStructure MediaData MediaDataOffset MediaDataSize MinorVersion"
     " ModifyDate MovieHeaderVersion NextTrackID PosterTime PreferredRate PreferredVolume"
     " PreviewDuration PreviewTime SelectionDuration SelectionTime TimeScale",
-    "Track": " CodecID CodecPrivate DefaultDuration Matroska_0x15b0 MaxBlockAdditionID"
+    "Track": " CodecID CodecPrivate DefaultDuration Matroska_0x15b0 Matroska_0x16aa"
+    " MaxBlockAdditionID"
     " TrackDefault TrackLacing TrackLanguage TrackNumber TrackType TrackUID VideoScanType"
     " AVCConfiguration AudioBitsPerSample AudioChannels AudioFormat AudioSampleRate"
     " AverageBitrate Balance BitDepth BufferSize ChapterListTrackID ChunkOffset"
