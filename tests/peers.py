@@ -24,7 +24,8 @@ SUGGEST, HAVE_ALL, HAVE_NONE, REJECT, ALLOWED_FAST, EXTENDED = 13, 14, 15, 16, 1
 HASH_REQUEST = 21
 METADATA, PEX = 1, 2  # our numbers for their messages
 _PROTOCOL = b"\x13BitTorrent protocol"
-_ABILITIES = bytes([0, 0, 0, 0, 0, 0x10, 0, 0x14])  # extensions, fast, v2
+_ABILITIES = bytes([0, 0, 0, 0, 0, 0x10, 0, 0x04])  # extensions, fast
+_WITH_V2 = bytes([0, 0, 0, 0, 0, 0x10, 0, 0x14])  # a v1 torrent has no place for who says so
 _PATIENCE = 5.0  # seconds
 
 
@@ -93,8 +94,8 @@ class Wire:
             if kind == wanted:
                 return body
 
-    def handshake(self, info_hash: bytes) -> None:
-        self.raw(_PROTOCOL + _ABILITIES + info_hash[:20] + os.urandom(20))
+    def handshake(self, info_hash: bytes, *, v2: bool = False) -> None:
+        self.raw(_PROTOCOL + (_WITH_V2 if v2 else _ABILITIES) + info_hash[:20] + os.urandom(20))
         self.read(68)
 
     def number_of(self, name: bytes) -> int:
@@ -111,13 +112,13 @@ class Wire:
 
 
 @contextlib.contextmanager
-def called(address: str, info_hash: bytes = b"") -> Iterator[Wire]:
+def called(address: str, info_hash: bytes = b"", *, v2: bool = False) -> Iterator[Wire]:
     """Call somebody; with an info-hash, shake hands."""
     host, port = address.rsplit(":", 1)
     wire = Wire(socket.create_connection((host.strip("[]"), int(port)), _PATIENCE))
     try:
         if info_hash:
-            wire.handshake(info_hash)
+            wire.handshake(info_hash, v2=v2)
         yield wire
     finally:
         wire.close()

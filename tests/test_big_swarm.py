@@ -21,12 +21,12 @@ def test_everybody_gets_all_of_it_while_nodes_are_killed() -> None:
     probe = [*NAMESPACES, "ip", "tuntap", "add", "probe0", "mode", "tun"]
     if subprocess.run(probe, capture_output=True, check=False).returncode:
         pytest.skip("this computer makes no network namespaces, or no TUN devices in them")
-    words = "--nodes 2 --leechers 4 --kills 4 --seconds 10 --limit 90".split()
+    words = "--nodes 2 --leechers 4 --kills 4 --seconds 10 --limit 150".split()
     done = subprocess.run(
         [sys.executable, str(SCRIPT), *words],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=200,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -204,7 +204,7 @@ def metadata_asked_for_without_end(giver: Giver) -> None:
 
 
 def hashes_asked_for_without_end(giver: Giver) -> None:
-    with called(giver.node.address, giver.hash) as wire, contextlib.suppress(Gone):
+    with called(giver.node.address, giver.hash, v2=True) as wire, contextlib.suppress(Gone):
         root = torrent.read((giver.out / f"{NAME}.torrent").read_bytes()).files[0].root
         assert root
         for odd in (0, 1, 31, HUGE, 2**32 - 1):
