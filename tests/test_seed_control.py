@@ -245,3 +245,8 @@ def test_another_user_is_not_answered(tmp_path: Path, monkeypatch: pytest.Monkey
             ask(tmp_path, Request(Verb.STATUS))
     finally:
         server.close()
+
+
+def test_a_place_is_told_in_words() -> None:
+    assert NODE.place == "127.0.0.1 port 6881"
+    assert replace(NODE, address="::").place == "all addresses of this computer, port 6881"

@@ -131,6 +131,12 @@ class NodeStatus:
     problem: str  # what kept the node from its work just now, such as a full disk; or empty
     notes: tuple[str, ...]  # what its owner should know
 
+    @property
+    def place(self) -> str:
+        """Where it listens, in words."""
+        where = "all addresses of this computer," if self.address == "::" else self.address
+        return f"{where} port {self.port}"
+
 
 @dataclass(frozen=True, slots=True)
 class Status:

@@ -23,7 +23,7 @@ def checks(node: NodeStatus) -> tuple[Check, ...]:
         Check(
             "listening",
             node.listening,
-            f"{node.address} port {node.port}" if node.listening else "no socket is open",
+            node.place if node.listening else "no socket is open",
         ),
         Check("route", not gone, f"{node.route} is gone" if gone else node.route),
         Check("store", not node.problem, node.problem or "can be written"),

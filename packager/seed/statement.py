@@ -15,7 +15,7 @@ def write(answer: Status, day: str) -> str:
         "offered. They are films, sound, books, pictures and text; no programs. Nothing else is",
         "passed on.",
         "",
-        f"Address: {node.address} port {node.port} ({node.route}); version {node.version}",
+        f"Address: {node.place} ({node.route}); version {node.version}",
         f"Sent today: {human(node.sent_today)}, this month: {human(node.sent_this_month)}",
         f"Works: {len(answer.releases)}, {human(node.held)} altogether",
         "",
