@@ -117,7 +117,7 @@ DISK = frozenset("System File ExifTool".split())  # fields of the file on this d
 # a film of each clip, with poster and card, take few
 LOOKS: dict[str, slice] = {
     "book": slice(None),
-    "movie": slice(0, None, 5),
+    "movie": slice(0, None, 6),
     "series": slice(1, None, 40),
     "album": slice(2, None, 8),
     "audiobook": slice(3, None, 8),
