@@ -45,6 +45,7 @@ class Held:
     state: State
     uploaded: int
     seen: Look = Look()
+    told: "tuple[tuple[object, ...], ReleaseStatus] | None" = None  # as it was shown last
 
 
 def first_state(kept: Kept) -> State:
@@ -58,7 +59,14 @@ def grave(kept: Kept) -> Buried:
 
 
 def shown(held: Held, swarm: Swarm, *, silent: bool) -> ReleaseStatus:
-    """It, for `seed status`."""
+    """It, for `seed status`; most are as they were shown a moment ago."""
+    facts = (held.kept, held.state, held.uploaded, swarm, silent)
+    if held.told is None or held.told[0] != facts:
+        held.told = (facts, _shown(held, swarm, silent=silent))
+    return held.told[1]
+
+
+def _shown(held: Held, swarm: Swarm, *, silent: bool) -> ReleaseStatus:
     quiet = silent and held.state is State.SEEDING
     return ReleaseStatus(
         id=held.kept.identity,
