@@ -24,11 +24,11 @@ export PIP_ROOT_USER_ACTION := ignore
 # Where it is set, each process of the tests would compile all of us anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv demo check test tools bench swarm fuzz versions man wheel clean
+.PHONY: help venv demo check test tools bench bench-seed swarm fuzz versions man wheel clean
 .PHONY: lint format-check types layers spelling fast-1 fast-2
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 14
 
 demo: $(READY) ## the whole chain on samples/, in a temporary home, on loopback
 	@$(BIN)/packager demo
@@ -60,6 +60,9 @@ tools: ## install the Debian programs that judge our output
 
 bench: $(READY) ## our speed beside ffmpeg, sha256sum and minisign (1 GiB, some minutes)
 	@$(BIN)/python tests/bench.py
+
+bench-seed: $(READY) ## the seed node beside a bare session, qBittorrent, rTorrent and aria2; 5,000 releases
+	@$(BIN)/python tests/bench_seed.py
 
 swarm: $(READY) ## a publisher, 5 nodes, 20 leechers in a slow, lossy network; nodes are killed
 	@$(BIN)/python tests/big_swarm.py
