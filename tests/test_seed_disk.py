@@ -19,7 +19,6 @@ from packager import torrent
 from packager.demo.tracker import Tracker
 from packager.errors import Exit
 from packager.keyring import Home
-from packager.seed.control import Request, Verb, ask
 from packager.torrent import Kind
 
 pytestmark = [pytest.mark.swarm, pytest.mark.slow, pytest.mark.tool]
@@ -81,17 +80,6 @@ def fetched(tmp_path: Path, desk: sealed.Desk) -> Iterator[tuple[Path, str]]:
             yield out, str(path)
 
 
-def fetched_bytes(one: Node) -> int:
-    releases = ask(one.home / "seed", Request(Verb.STATUS)).releases
-    return sum(release.done for release in releases if release.state == "fetching")
-
-
-def whole(one: Node) -> int:
-    """How many releases are given; asked without a new program each time."""
-    releases = ask(one.home / "seed", Request(Verb.STATUS)).releases
-    return sum(release.state == "seeding" for release in releases)
-
-
 def test_a_full_disk_stops_fetching_and_not_giving(
     template: Path, out: Path, fetched: tuple[Path, str], tmp_path: Path
 ) -> None:
@@ -103,7 +91,7 @@ def test_a_full_disk_stops_fetching_and_not_giving(
         one = Node(seen_from_here(inner), inner.process, inner.address)
         one.ask("add", str(out))
         one.ask("add", what)
-        until(lambda: fetched_bytes(one) > size // 4)
+        until(lambda: sum(release["done"] for release in one.releases("status")) > size // 3)
         filler = fill(one.home)
         until(lambda: one.told()["problem"] != "", 30)
         assert leech(out, tmp_path / "copy", one.address) == 0
@@ -115,7 +103,7 @@ def test_a_full_disk_stops_fetching_and_not_giving(
         assert "hint" in told.stderr + refused.stderr
         assert leech(out, tmp_path / "more", one.address) == 0
         filler.unlink()
-        until(lambda: whole(one) == 2, 60)
+        until(lambda: one.states() == ["seeding", "seeding"], 60)
         until(lambda: one.told()["problem"] == "", 30)
         assert one.end(signal.SIGTERM) == 0
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 import sealed
-from nodes import NAME, Node, free_port, leech, node, packed, until
+from nodes import NAME, Node, free_port, leech, link_of, node, packed, seeded, until
 
+from packager.demo.tracker import Tracker
 from packager.errors import Exit
 from packager.keyring import Home
 
@@ -79,3 +80,17 @@ def test_what_nobody_accepted_is_not_taken(home: Path) -> None:
     with node(home, how=()) as one:
         reload(one, "[network]\nlisten = '0.0.0.0:6881'\n", "settings stay as they were")
         assert (one.told()["port"], one.told()["route"]) == (here, "loopback")
+
+
+def test_a_fetch_goes_on_by_the_new_route(home: Path, tmp_path: Path) -> None:
+    desk = sealed.desk(tmp_path / "another")
+    Home(home).save_pins((desk.publisher.pin,))
+    (home / "node.toml").write_text(START.format(free_port()))
+    with Tracker() as tracker, node(home, how=()) as one:
+        far = tmp_path / "far" / NAME
+        packed(far, desk, tracker.url)
+        one.ask("add", link_of(far))
+        reload(one, START.format(free_port()), "settings read again", "listening on")
+        assert one.states() == ["fetching"]
+        with seeded(far, tracker.url):
+            until(lambda: one.states() == ["seeding"], 40)
