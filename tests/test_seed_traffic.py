@@ -26,13 +26,13 @@ def test_at_the_cap_of_the_month_nothing_more_is_given(
 ) -> None:
     size = sum(path.stat().st_size for path in (out / NAME).iterdir())
     rate = size // 8
-    cap = 3 * rate
+    cap = 2 * rate
     (home / SETTINGS).write_text(
         f"[speed]\nupload = '{rate} B/s'\n[month]\nupload = '{cap} B'\nzone = 'UTC'\n"
     )
     with node(home) as first:
         first.ask("add", str(out))
-        assert leech(out, tmp_path / "copy", first.address, 5) == Exit.NO
+        assert leech(out, tmp_path / "copy", first.address, 8) == Exit.NO
         until(lambda: first.told()["silent"] == ["month-cap"], 10)
         assert first.states() == ["paused"]
         sent = first.told()["sent_this_month"]
