@@ -63,6 +63,7 @@ def test_a_client_gets_every_byte_also_after_a_crash(home: Path, out: Path, tmp_
     assert arrived(out, tmp_path / "two")
     assert not (home / "seed" / "node.sock").exists()
     with node(home) as third:
+        until(lambda: third.states() == ["seeding"])
         said = third.ask("status")  # by the command line
         release, told = third.releases("status")[0], said["node"]
         assert release["uploaded"] >= release["size"]
