@@ -184,6 +184,7 @@ def scale(place: Path, count: int) -> None:
     pin = words.spell(desk.publisher.pin.words)
     tracking.MAX_SWARMS = 2 * count  # hybrids are announced twice
     tracking._Server.request_queue_size = 1000
+    tracking.INTERVAL = 1800  # as trackers have it; ours lives in the process that asks
     film = make_film(place / "film", 64 * 1024 * 1024)
     with tracking.Tracker() as tracker:
         made = thousands.thousands(place / "films", count, pin, tracker.url, Kind.HYBRID)
