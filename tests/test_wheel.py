@@ -62,9 +62,11 @@ def test_same_bytes_twice(wheel: Path, tmp_path: Path) -> None:
 def test_holds_what_it_needs_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    assert {name.partition("/")[0] for name in names} <= {
-        "packager", wheel.name.split("-py3")[0] + ".dist-info",
-    }  # fmt: skip
+    stem = wheel.name.split("-py3")[0]
+    tops = {name.partition("/")[0] for name in names}
+    assert tops == {"packager", f"{stem}.dist-info", f"{stem}.data"}
+    beside = [name for name in names if name.startswith(f"{stem}.data/")]
+    assert beside == [f"{stem}.data/data/share/man/man1/packager.1"]
     for folder in ("templates", "samples"):
         stored = {path for path in (ROOT / folder).rglob("*") if path.is_file()}
         wanted = {
