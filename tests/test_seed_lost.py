@@ -101,7 +101,7 @@ def test_a_fetched_release_comes_back_when_the_state_is_gone(home: Path, out: Pa
 def test_a_stop_while_it_is_judged_deletes_nothing(
     home: Path, out: Path, tmp_path: Path, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The hashing is cut short; that says nothing about the release."""
+    """The hashing is cut short, as a rule; that says nothing about the release."""
     monkeypatch.setattr("packager.seed.daemon._TICK", 0.1)
     with inside(home) as one, seeded(out, tracker.url):
         hashing = one._ground.session.hash_and_hold
@@ -114,8 +114,8 @@ def test_a_stop_while_it_is_judged_deletes_nothing(
         one.answer(Request(Verb.ADD, alone(out, tmp_path / "alone")))
         until(one._ground.stop.is_set)
     quarantine, judged = shelves(home, out)
-    assert same(quarantine / NAME, out / NAME)
-    assert not judged.exists()
+    there = judged if judged.exists() else quarantine  # if all was hashed before the stop was seen
+    assert same(there / NAME, out / NAME)
     with node(home) as again:  # nobody gives it any more
         until(lambda: again.states() == ["seeding"])
 

@@ -1,10 +1,12 @@
 """A private route: everything goes that way, or nothing; seen in networks that lead nowhere."""
 
 import json
+import signal
 import subprocess
 import sys
 from ipaddress import ip_address
 from pathlib import Path
+from signal import SIGHUP, SIGINT, SIGTERM
 
 import pytest
 from hypothesis import given
@@ -100,8 +102,13 @@ def test_a_route_that_is_not_there_is_said(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "node.toml").write_text("[network]\nroute = 'interface nosuch0'\n")
     wish = daemon.Wish(None, offline=False, accepted_risk=True)
-    with pytest.raises(MachineFailed, match="there is no interface nosuch0"):
-        daemon.run(Home(tmp_path / "home"), wish, print)
+    before = {number: signal.getsignal(number) for number in (SIGTERM, SIGINT, SIGHUP)}
+    try:
+        with pytest.raises(MachineFailed, match="there is no interface nosuch0"):
+            daemon.run(Home(tmp_path / "home"), wish, print)
+    finally:  # a node that ended hears no more of them; what else runs here does
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @pytest.mark.swarm
@@ -174,6 +181,7 @@ def test_not_one_packet_leaves_past_the_route(via: Via, happening: leaks.Happeni
 WALK = """
 import json, os, subprocess, sys, time
 from pathlib import Path
+from signal import SIGHUP, SIGINT, SIGTERM
 from packager.seed import leaks, policy
 home = Path(sys.argv[1])
 via = policy.parse_via("interface wg0")
@@ -237,6 +245,7 @@ def test_route_check_proves_it_before_the_first_start(tmp_path: Path) -> None:
 BOTH = """
 import socket, sys
 from pathlib import Path
+from signal import SIGHUP, SIGINT, SIGTERM
 from packager.seed import leaks, policy
 from packager.seed.session import Session
 leaks._ip("link", "set", "lo", "up")
