@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import av
 import imageio_ffmpeg
 import pytest
 from commands import SAMPLE, Command, Done, throwaway
@@ -157,9 +158,24 @@ def test_check_answers_all_three_at_once(desk: Command, packed: Path, tmp_path: 
     assert (stranger.code, stranger.facts["verdict"]) == (3, "cannot-tell")
 
 
+def without_pictures(film: Path) -> bytes:
+    """The film with noise for its pictures after the first three seconds."""
+    data = bytearray(film.read_bytes())
+    with av.open(film) as media:
+        for packet in media.demux(media.streams.video[0]):
+            if packet.pos and packet.pts and packet.pts * packet.time_base > 3:
+                data[packet.pos + 5 : packet.pos + packet.size] = b"\xaa" * (packet.size - 5)
+    return bytes(data)
+
+
 def test_check_says_no_if_any_of_the_three_does(desk: Command, copy: Path) -> None:
+    """Also where the changed byte is one that no decoder gets over."""
     film = copy / copy.name / f"{copy.name}.mp4"
     whole = film.read_bytes()
+    film.write_bytes(without_pictures(film))
+    broken = desk("check", copy, "--json")
+    assert (broken.code, broken.facts["verdict"]) == (1, "not-genuine")
+    assert "it is damaged" in str(broken.facts["findings"])
     half = len(whole) // 2
     film.write_bytes(whole[:half] + bytes([whole[half] ^ 1]) + whole[half + 1 :])
 

@@ -17,6 +17,7 @@ from packager.errors import InputRefused
 from packager.evidence import blocks, books, card, hearing, pictures
 from packager.files import Entry
 from packager.media import MediaFacts
+from packager.program import ProgramFailed
 from packager.report import Report
 from packager.safety import Refusal
 from packager.values import Language, RelativePath, printable
@@ -142,6 +143,10 @@ class _Look:
             return self._inside(facts, entry.path)
         except InputRefused as error:
             return replace(facts, problem=error.fact)
+        except ProgramFailed as error:
+            if error.returncode < 0:  # somebody ended it, which says nothing about the file
+                raise
+            return replace(facts, problem="it is damaged: not all that was looked for is there")
 
     def _inside(self, facts: FileFacts, path: Path) -> FileFacts:
         if facts.suffix in FILMS | SOUNDS:
