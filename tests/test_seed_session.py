@@ -1,5 +1,6 @@
 """The swarm engine alone, with libtorrent as the second client."""
 
+import socket
 import subprocess
 import sys
 import time
@@ -242,3 +243,16 @@ def test_trouble_with_what_was_let_go_is_no_news(
     assert session.hash_and_hold(torrent, folder, [], lambda: False) is None
     time.sleep(0.3)
     assert session.troubles() == frozenset()
+
+
+@pytest.mark.parametrize("taken", ["0.0.0.0", "::1"])  # noqa: S104 -- that is the matter
+def test_a_port_that_is_taken_in_one_family_is_not_half_listened_on(taken: str) -> None:
+    family = socket.AF_INET6 if ":" in taken else socket.AF_INET
+    with socket.socket(family) as other:
+        other.bind((taken, 0))
+        other.listen()
+        wiring = Wiring(parse_address(f"[::]:{other.getsockname()[1]}"), offline=True)
+        session = Session(wiring)
+        with pytest.raises(MachineFailed, match="cannot listen"):
+            session.wait_until_listening()
+        session.close()

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from errno import EADDRINUSE
 from pathlib import Path
 
 import libtorrent as lt
@@ -80,17 +81,23 @@ class Session:
         return self._address
 
     def wait_until_listening(self) -> Address:
-        """Where the socket is open; the system may have chosen the port."""
+        """Where the socket is open; the system may have chosen the port.
+
+        A computer may have no IPv6; but a port that is taken anywhere is not half ours.
+        """
         for _ in range(_LISTEN_LOOKS):
             self._look_at_socket()
+            alerts = self._session.pop_alerts()
+            failed = [one for one in alerts if isinstance(one, lt.listen_failed_alert)]
+            if any(one.error.value() == EADDRINUSE for one in failed):
+                break
+            if failed:
+                self._look_at_socket()  # the other family may be open by now
             if self._address:
                 return self._address
-            if any(isinstance(one, lt.listen_failed_alert) for one in self._session.pop_alerts()):
-                self._look_at_socket()  # IPv6 may be missing, and IPv4 open by now
+            if failed:
                 break
             time.sleep(_STEP)
-        if self._address:
-            return self._address
         raise MachineFailed(
             f"cannot listen on {self._wiring.listen}",
             "another program may use that port: choose another one with --listen",
