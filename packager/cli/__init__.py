@@ -62,10 +62,7 @@ class _Commands(click.Group):
         return command
 
 
-@click.group(
-    cls=_Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+@click.group(cls=_Commands, context_settings=_SETTINGS)
 @click.version_option(package_name="magnitizdat", prog_name="packager")
 @click.option(
     "--home",
