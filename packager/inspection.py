@@ -88,7 +88,8 @@ def _binary(file: BinaryIO) -> Iterator[Trace]:
     for data in listed.pictures:
         yield from _picture_inside(data)
     size = file.seek(0, os.SEEK_END)
-    yield from traces.of_structure(kind or demuxer, _at(file), size)
+    opened = files.Plain(file.fileno(), size)
+    yield from traces.of_structure(kind or demuxer, opened.read_at, size)
 
 
 def _picture_inside(data: bytes) -> Iterator[Trace]:
@@ -104,14 +105,6 @@ def _picture_inside(data: bytes) -> Iterator[Trace]:
     within = (*listed.traces, *traces.of_structure(kind, _reading(data), len(data)))
     for one in within:
         yield replace(one, where=f"the picture inside, {one.where}")
-
-
-def _at(file: BinaryIO) -> traces.ReadAt:
-    def read_at(at: int, length: int) -> bytes:
-        file.seek(at)
-        return file.read(length)
-
-    return read_at
 
 
 def _reading(data: bytes) -> traces.ReadAt:
