@@ -23,23 +23,14 @@ from takers import offers
 from tools import PLACES
 
 from packager import torrent, words
+from packager.demo.leecher import KNOWS_NOBODY
 from packager.keyring import Home
 from packager.seed import engine
 
-PLAIN: "lt.settings_pack" = {
-    "listen_interfaces": "127.0.0.1:0",
-    "outgoing_interfaces": "127.0.0.1",
-    "enable_dht": False,
-    "enable_lsd": False,
-    "enable_upnp": False,
-    "enable_natpmp": False,
-    "enable_ip_notifier": False,
-    "dht_bootstrap_nodes": "",
-    "webtorrent_stun_server": "",
+PLAIN: "lt.settings_pack" = KNOWS_NOBODY | {
     "enable_outgoing_utp": False,
     "allow_multiple_connections_per_ip": True,
     "unchoke_slots_limit": -1,
-    "alert_mask": 0,
 }
 _PATIENCE = 120  # seconds until a program offers what it has
 

@@ -19,7 +19,7 @@ from packager.torrent.metainfo import MAX_TORRENT
 
 _STEP = 0.1  # seconds between two looks
 _RETRY = 10  # looks between two attempts to connect
-_KNOWS_NOBODY: "lt.settings_pack" = {
+KNOWS_NOBODY: "lt.settings_pack" = {
     "listen_interfaces": "127.0.0.1:0",
     "outgoing_interfaces": "127.0.0.1",
     "enable_dht": False,
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def leech(torrent: bytes, out: Path, peer: Address, seconds: int) -> bool:
     """Whether all of ``torrent`` came from ``peer`` into ``out`` within that many seconds."""
-    session = lt.session(lt.session_params(_KNOWS_NOBODY))
+    session = lt.session(lt.session_params(KNOWS_NOBODY))
     handle = _add(session, torrent, out)
     for look in range(int(seconds / _STEP)):
         if handle.status().is_seeding:
