@@ -5,6 +5,7 @@ import subprocess
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
 import clips
@@ -67,6 +68,18 @@ def test_every_picture_of_the_clip_is_the_same(tmp_path: Path, shelf: Path, name
     assert films.look(made.path, 2).getpixel((5, 5)) == pytest.approx((16, 20, 24), abs=4)
     assert films.traces(made.path) in ([], ["Lavc"]), "AAC's own note is blanked when hashed"
     assert abs(probe.facts(made.path).duration - made.starts[-1]) < Fraction(1, 5)
+
+
+def test_each_still_is_of_its_own_part(tmp_path: Path, shelf: Path) -> None:
+    """Pages stand longer than a clip's pictures, and none may be taken for the next one."""
+    plan = films.plan(Container.MKV, copy=True, frame=COPIED["plain.mp4"])
+    made = films.make(tmp_path / "w", plan, [clips.make("plain.mp4", shelf)])
+    middles = [(start + end) / 2 for start, end in pairwise(made.starts[:4])]
+    for keys in (False, True):
+        taken = film.stills(made.path, middles, tmp_path, keys=keys)
+        alone = [film.stills(made.path, [one], tmp_path, keys=keys)[0] for one in middles]
+        assert list(taken) == alone
+        assert len(set(taken)) == len(middles)
 
 
 @pytest.mark.parametrize("name", ["plain.mp4", "plain.mkv", "surround.mp4", "ntsc.mp4"])

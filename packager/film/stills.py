@@ -108,7 +108,7 @@ def _grey(picture: Stream) -> Stream:
 def _raw(row: Stream, work: Path, count: int) -> tuple[bytes, ...]:
     target = work / "greys.raw"
     output = builder.output(
-        row, target.name, format="rawvideo", fps_mode="cfr", r=25, **{"frames:v": count}
+        row, target.name, format="rawvideo", fps_mode="passthrough", **{"frames:v": count}
     )
     try:
         ffmpeg.run(output, work=work, seconds=_MOMENT * count)
@@ -160,8 +160,7 @@ def _jpegs(row: Stream, work: Path, names: str, quality: int, count: int) -> tup
         .filter("setsar", 1),
         names,
         format="image2",
-        fps_mode="cfr",
-        r=25,
+        fps_mode="passthrough",  # by its length a page would be shown twice
         map_metadata=-1,
         fflags="+bitexact",
         **{"frames:v": count, "c:v": "mjpeg", "q:v": quality},
