@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nodes import free_port, running
+from nodes import running
 from tools import tool
 
+from packager.demo.ports import free_port
 from packager.torrent import Kind
 
 Running = contextlib.AbstractContextManager[object]

@@ -18,12 +18,13 @@ from pathlib import Path
 import libtorrent as lt
 import sealed
 import thousands
-from nodes import free_port, node
+from nodes import node
 from takers import offers
 from tools import PLACES
 
 from packager import torrent, words
 from packager.demo.leecher import KNOWS_NOBODY
+from packager.demo.ports import free_port
 from packager.keyring import Home
 from packager.seed import engine
 

@@ -4,7 +4,6 @@ import contextlib
 import json
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -171,6 +170,11 @@ def leech(out: Path, into: Path, address: str, seconds: int = 20) -> int:
     ).returncode
 
 
+def gave_all(release: dict[str, Any]) -> bool:
+    """Whether a copy was counted; libtorrent forgets what is on its way when somebody hangs up."""
+    return bool(release["uploaded"] > release["size"] / 2)
+
+
 def same(one: Path, other: Path) -> bool:
     def read(folder: Path) -> dict[str, bytes]:
         return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
@@ -195,12 +199,6 @@ def seeded(out: Path, url: str) -> Iterator[Session]:
 
 def link_of(out: Path) -> str:
     return torrent.magnet((out / f"{NAME}.torrent").read_bytes())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager

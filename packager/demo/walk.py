@@ -6,7 +6,6 @@ journalist, one of a volunteer who trusts that journalist, and none for the read
 
 import json
 import shutil
-import socket
 import sys
 import tempfile
 import time
@@ -17,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from packager import files, program, terminal
+from packager.demo.ports import free_port
 from packager.demo.tracker import Tracker
 from packager.errors import CheckFailed, Exit, MachineFailed
 
@@ -149,7 +149,7 @@ def _walk(walk: _Walk, open_things: ExitStack) -> None:
 
 def _seed(walk: _Walk, open_things: ExitStack, facts: dict[str, object]) -> str:
     walk.command("volunteer", "pin", "add", str(facts["pin"]))
-    port = _free_port()
+    port = free_port()
     facts["peer"] = f"{_LOOPBACK}:{port}"
     node = walk.line("volunteer", "seed", "run", "--listen", str(facts["peer"]), "--offline")
     running = open_things.enter_context(program.start(node, cwd=walk.root))
@@ -184,7 +184,7 @@ def _fetch(walk: _Walk, facts: dict[str, object]) -> str:
         command: list[str | Path] = [
             *(aria2c, f"--dir={folder}", "--seed-time=0", "--enable-dht=false", "--no-conf"),
             *("--enable-dht6=false", "--bt-enable-lpd=false", "--enable-peer-exchange=false"),
-            *(f"--listen-port={_free_port()}", "--file-allocation=none", "--quiet=true"),
+            *(f"--listen-port={free_port()}", "--file-allocation=none", "--quiet=true"),
             *("--interface=127.0.0.1", "--bt-tracker-interval=2", torrent),
         ]
         name = "aria2c"
@@ -232,12 +232,6 @@ def _sample() -> Path:
         if (folder / "report.md").is_file():
             return folder
     raise MachineFailed("the sample report is missing", "install the package again")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_LOOPBACK, 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
