@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sealed
 from foreign import CLIENTS, Client
-from nodes import node, packager, same, until
+from nodes import gave_all, node, packager, same, until
 from tools import tool
 
 from packager import torrent
@@ -98,6 +98,6 @@ def test_every_client_gets_all_of_it_in_every_way(host: str, tmp_path: Path) -> 
         with contextlib.suppress(AssertionError):
             until(lambda: all(one.arrived for one in every), 90)
         assert [str(one) for one in every if not one.arrived] == []
-        until(lambda: all(one["uploaded"] >= one["size"] for one in giver.releases("status")))
+        until(lambda: all(map(gave_all, giver.releases("status"))))
     done = packager(home.path, "verify", str(every[-1].copy))
     assert (done.returncode, "genuine" in done.stdout) == (0, True), done.stdout + done.stderr

@@ -12,6 +12,7 @@ import sealed
 from nodes import (
     NAME,
     arrived,
+    gave_all,
     info_hash,
     inside,
     leech,
@@ -66,7 +67,7 @@ def test_a_client_gets_every_byte_also_after_a_crash(home: Path, out: Path, tmp_
         until(lambda: third.states() == ["seeding"])
         said = third.ask("status")  # by the command line
         release, told = third.releases("status")[0], said["node"]
-        assert release["uploaded"] >= release["size"]
+        assert gave_all(release)
     assert said["releases"] == [release]
     assert isinstance(told, dict)
     assert (told["listening"], told["route"], told["offline"]) == (True, "loopback", True)

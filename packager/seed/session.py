@@ -72,6 +72,8 @@ class Session:
         self._forgotten: set[str] = set()  # dropped on their way
         self._swarms: dict[str, Swarm] = {}
         self._offered: set[str] = set()
+        self._troubled: set[str] = set()
+        self._refused: set[int] = set()  # error numbers, of sockets that did not open
         self._paused = False
         self._door = threading.Lock()  # what is added while the node falls silent is silent, too
         self._address: Address | None = None
@@ -87,15 +89,14 @@ class Session:
         """
         for _ in range(_LISTEN_LOOKS):
             self._look_at_socket()
-            alerts = self._session.pop_alerts()
-            failed = [one for one in alerts if isinstance(one, lt.listen_failed_alert)]
-            if any(one.error.value() == EADDRINUSE for one in failed):
+            self._hear()
+            if EADDRINUSE in self._refused:
                 break
-            if failed:
+            if self._refused:
                 self._look_at_socket()  # the other family may be open by now
             if self._address:
                 return self._address
-            if failed:
+            if self._refused:
                 break
             time.sleep(_STEP)
         raise MachineFailed(
@@ -192,23 +193,11 @@ class Session:
         Asks the engine for its counters on the way; ``traffic`` and ``swarms`` have those of the
         call before.
         """
-        found = set()
         self._session.post_session_stats()
         self._session.post_torrent_updates(0)
         self._look_at_socket()
-        for alert in self._session.pop_alerts():
-            if isinstance(alert, _TROUBLE):
-                found.add(engine.identity(alert.handle.info_hashes()))
-            elif isinstance(alert, lt.add_torrent_alert):
-                found |= self._arrived(alert)
-            elif isinstance(alert, lt.state_update_alert):
-                for status in alert.status:
-                    self._count(status)
-            elif isinstance(alert, lt.session_stats_alert):
-                self.traffic = engine.traffic(alert.values)
-                self.reached |= bool(alert.values["net.has_incoming_connections"])
-            elif isinstance(alert, lt.alerts_dropped_alert):
-                found |= self._unwell()
+        self._hear()
+        found, self._troubled = self._troubled, set()
         return frozenset(found & self._offered)
 
     def limit(self, upload: Speed, download: Speed) -> None:
@@ -253,6 +242,24 @@ class Session:
         """The engine is asked for what is on its way."""
         handle = self._handles[identity]
         return handle or self._session.find_torrent(lt.sha1_hash(bytes.fromhex(identity)))
+
+    def _hear(self) -> None:
+        """Take in all that the engine told; nobody else does, for it tells everything once."""
+        for alert in self._session.pop_alerts():
+            if isinstance(alert, _TROUBLE):
+                self._troubled.add(engine.identity(alert.handle.info_hashes()))
+            elif isinstance(alert, lt.add_torrent_alert):
+                self._troubled |= self._arrived(alert)
+            elif isinstance(alert, lt.state_update_alert):
+                for status in alert.status:
+                    self._count(status)
+            elif isinstance(alert, lt.session_stats_alert):
+                self.traffic = engine.traffic(alert.values)
+                self.reached |= bool(alert.values["net.has_incoming_connections"])
+            elif isinstance(alert, lt.listen_failed_alert):
+                self._refused.add(alert.error.value())
+            elif isinstance(alert, lt.alerts_dropped_alert):
+                self._troubled |= self._unwell()
 
     def _arrived(self, alert: lt.add_torrent_alert) -> set[str]:
         """Keep the handle of what was added; or its id, if it was not taken."""
