@@ -1,6 +1,7 @@
 """Counts what is sent and received, and tells the engine what it may use right now."""
 
 import shutil
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,10 +27,11 @@ class Reading:
 
 
 class Meter:
-    """One a node. ``tick`` belongs to the main thread."""
+    """One a node. A turn is one thread's at a time: a command may silence the node at once."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
+        self._turn = threading.Lock()
         self._ledger = ground.store.ledger()
         self._seen = (Traffic(), Traffic())  # the engines' counters at the last tick
         self._unwritten: set[str] = set()  # days
@@ -43,6 +45,13 @@ class Meter:
 
         ``quarantine`` are the counters of the other engine.
         """
+        with self._turn:
+            orders = self._count(quarantine)
+        if self._unwritten and self._ground.steady() - self._written >= _WRITE:
+            self.write()
+        return orders
+
+    def _count(self, quarantine: Traffic) -> Orders:
         now = self._ground.now
         counted = (self._ground.session.traffic, quarantine)
         more = counted[0].since(self._seen[0]) + counted[1].since(self._seen[1])
@@ -53,21 +62,22 @@ class Meter:
         orders = self._orders(now)
         self._ground.session.limit(orders.upload, orders.download)
         self._ground.session.hush(silent=bool(orders.silence))
-        if self._unwritten and self._ground.steady() - self._written >= _WRITE:
-            self.write()
         return orders
 
     def write(self) -> None:
         """Put what was counted into the store; ``problem`` says if that cannot be."""
         self._written = self._ground.steady()
-        days = {day: self._ledger.on(day) for day in sorted(self._unwritten)}
+        with self._turn:
+            days = {day: self._ledger.on(day) for day in sorted(self._unwritten)}
+            self._unwritten.clear()
         try:
             self._ground.store.keep_days(days, int(self._ground.clock()))
         except MachineFailed as error:
             self.problem = error.fact
+            with self._turn:
+                self._unwritten |= days.keys()
         else:
             self.problem = ""
-            self._unwritten -= days.keys()
 
     def jumped(self, jump: Jump) -> None:
         """Begin no new month because a clock jumped."""
@@ -75,9 +85,10 @@ class Meter:
         days = [
             ledger.day_of(datetime.fromtimestamp(at, UTC), zone) for at in (jump.before, jump.after)
         ]
-        book = self._ledger.continued(*days)
-        self._unwritten |= {day for day in book.days if book.on(day) != self._ledger.on(day)}
-        self._ledger = book
+        with self._turn:
+            book = self._ledger.continued(*days)
+            self._unwritten |= {day for day in book.days if book.on(day) != self._ledger.on(day)}
+            self._ledger = book
         self.write()
 
     def reading(self) -> Reading:

@@ -75,6 +75,7 @@ class Session:
         self._troubled: set[str] = set()
         self._refused: set[int] = set()  # error numbers, of sockets that did not open
         self._paused = False
+        self._closed = False
         self._door = threading.Lock()  # what is added while the node falls silent is silent, too
         self._address: Address | None = None
 
@@ -206,9 +207,10 @@ class Session:
             "upload_rate_limit": upload or 0,
             "download_rate_limit": download or 0,
         }
-        if wanted != self._limits:
-            self._limits = wanted
-            self._session.apply_settings(wanted)
+        with self._door:
+            if wanted != self._limits and not self._closed:
+                self._limits = wanted
+                self._session.apply_settings(wanted)
 
     def hush(self, *, silent: bool) -> None:
         """Offer nothing for now, or offer again; hashing goes on, as in no paused engine."""
@@ -231,12 +233,14 @@ class Session:
 
     def close(self) -> None:
         """Leave all swarms, and wait a moment while the trackers are told."""
-        for identity in self._handles:
-            if (handle := self._held(identity)).is_valid():
-                self._session.remove_torrent(handle)
-        self._handles.clear()
-        self._session.pause()
-        del self._session
+        with self._door:  # a command may just be on its way
+            self._closed = True
+            for identity in self._handles:
+                if (handle := self._held(identity)).is_valid():
+                    self._session.remove_torrent(handle)
+            self._handles.clear()
+            self._session.pause()
+            del self._session
 
     def _held(self, identity: str) -> lt.torrent_handle:
         """The engine is asked for what is on its way."""
