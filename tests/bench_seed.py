@@ -5,7 +5,8 @@
 ``speed``: the node, a bare libtorrent session of the same version, and the clients of others give
 the same warm torrent to the same two takers, in turn; the best round counts. ``scale``: thousands
 of releases in one node, with 200 leechers and a tracker. ``settings``: what the bare session does
-under other settings. Seconds of processor hold on a busy machine; the rest tells its load.
+under other settings. ``ways``: what it costs to give encrypted, and over uTP. Seconds of processor
+hold on a busy machine; the rest tells its load.
 """
 
 import argparse
@@ -27,6 +28,7 @@ import sealed
 import thousands
 from givers import Film, Giver, Missing, Start
 from nodes import node
+from takers import WAYS
 
 from packager import torrent, words
 from packager.demo import tracker as tracking
@@ -40,7 +42,7 @@ PIECE = 1024 * 1024
 TAKERS = ("read", "libtorrent")
 TAKERS_FILE = Path(__file__).with_name("takers.py")
 LEECHERS = 200
-PARTS = ("speed", "scale", "settings")
+PARTS = ("speed", "scale", "settings", "ways")
 
 
 @dataclass(slots=True)
@@ -63,8 +65,11 @@ def main() -> None:
                 scale(place / "scale", asked.releases)
                 continue
             film = make_film(place / part, asked.mebibytes * 1024 * 1024)
-            starts = SPEED if part == "speed" else dict(settings())
-            compare(film, starts, place / part, asked.rounds)
+            starts = dict(settings()) if part == "settings" else SPEED
+            if part == "ways":
+                starts = {"bare session": givers.best(), "node": givers.ours}
+            takers = tuple(WAYS) if part == "ways" else TAKERS
+            compare(film, starts, place / part, asked.rounds, takers)
 
 
 SPEED: dict[str, Start] = {
@@ -119,7 +124,9 @@ def make_film(place: Path, size: int) -> Film:
     return Film(path, place, size)
 
 
-def compare(film: Film, starts: dict[str, Start], place: Path, rounds: int) -> None:
+def compare(
+    film: Film, starts: dict[str, Start], place: Path, rounds: int, takers: tuple[str, ...]
+) -> None:
     """Start all, let each give in turn, print them side by side."""
     rows: dict[str, Row] = {}
     with contextlib.ExitStack() as stack:
@@ -136,13 +143,13 @@ def compare(film: Film, starts: dict[str, Start], place: Path, rounds: int) -> N
             _, rows[name].first = take(film, giver, "read") or (0.0, 0.0)
             running.append(giver)
         for _ in range(rounds):
-            for taker in TAKERS:
+            for taker in takers:
                 for giver in running:
                     _note(rows[giver.name], taker, take(film, giver, taker))
     print(f"\n{film.size >> 20} MiB, best of {rounds}, load {_load()}, {os.cpu_count()} cores")
     print("CPU: the giver's processor seconds per 10^9 bytes; (ratio to the first row)")
     for row in rows.values():
-        print(_line(row, next(iter(rows.values()))))
+        print(_line(row, next(iter(rows.values())), takers))
 
 
 def take(film: Film, giver: Giver, taker: str) -> tuple[float, float] | None:
@@ -167,9 +174,9 @@ def _note(row: Row, taker: str, found: tuple[float, float] | None) -> None:
         row.costs[taker] = min(found[1], row.costs.get(taker, found[1]))
 
 
-def _line(row: Row, base: Row) -> str:
+def _line(row: Row, base: Row, takers: tuple[str, ...]) -> str:
     told = f"{row.name:22} first copy CPU {row.first:5.2f}"
-    for taker in TAKERS:
+    for taker in takers:
         if taker in row.rates and taker in base.rates:
             rate, cost = row.rates[taker], row.costs[taker]
             told += f"   {taker}: {rate / 1e6:5.0f} MB/s ({rate / base.rates[taker]:.2f})"
