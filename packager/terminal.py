@@ -25,6 +25,7 @@ from packager.values import printable
 
 _MAX_PASSPHRASE = 1024
 _END = b"\x04"  # what a terminal is told at the end of input
+_ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "": False}
 _SET_DUMPABLE = 4  # of prctl
 _UTF8 = re.compile(
     rb"(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*"
@@ -135,12 +136,7 @@ def paper_key(file: Path | None, title: str) -> str:
 
 def words_of_card(title: str, places: tuple[int, ...]) -> list[str]:
     """Ask for some words of a card that was just written; the screen is cleared before."""
-    click.prompt(
-        "Write down both cards, then press Enter: the screen is cleared",
-        default="",
-        show_default=False,
-        err=True,
-    )
+    _line_typed("Write down both cards, then press Enter: the screen is cleared: ")
     click.echo("\033[2J\033[3J\033[H", err=True, nl=False)  # the lines scrolled away too
     return [
         str(click.prompt(f"{title}: word number {place}", hide_input=True, err=True))
@@ -152,7 +148,9 @@ def words_of_card(title: str, places: tuple[int, ...]) -> list[str]:
 
 def sure(question: str) -> bool:
     """Ask whether to do what cannot be undone; no is the default."""
-    return click.confirm(question, default=False, err=True)
+    while (said := _line_typed(f"{question} [y/N]: ").strip().lower()) not in _ANSWERS:
+        note("answer y or n")
+    return _ANSWERS[said]
 
 
 def can_ask() -> bool:
@@ -180,6 +178,14 @@ def qr(text: str) -> str:
     out = io.StringIO()
     segno.make(text, micro=False).terminal(out=out, compact=True, border=2)
     return out.getvalue()
+
+
+def _line_typed(prompt: str) -> str:
+    """What somebody types, and sees; ``input`` would lose a Ctrl-C while it shows the prompt."""
+    click.echo(prompt, nl=False, err=True)
+    if not (line := sys.stdin.readline()):
+        raise click.Abort
+    return line
 
 
 def _first_line(file: Path) -> bytearray:

@@ -292,9 +292,12 @@ class Terminal:
         os.write(self._ours, text.encode() + b"\n")
 
     def close(self) -> int:
-        code = self.process.wait(timeout=30)
-        os.close(self._ours)
-        return code
+        try:
+            return self.process.wait(timeout=30)
+        finally:
+            self.process.kill()  # or the next test hears of it
+            self.process.wait()
+            os.close(self._ours)
 
 
 def test_three_words_are_asked_back_at_a_terminal(tmp_path: Path) -> None:
