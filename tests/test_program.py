@@ -85,13 +85,17 @@ def test_it_gets_nothing_to_read_and_only_the_given_environment(tmp_path: Path) 
 
 def test_a_stuck_program_is_ended_with_all_it_started(tmp_path: Path) -> None:
     pids: list[str] = []
-    with pytest.raises(ProgramStuck):
-        program.run(
-            [SH, "-c", "sleep 60 & echo $!; echo $$; wait"],
-            cwd=tmp_path,
-            timeout=0.5,
-            on_line=pids.append,
-        )
+    for patience in (0.5, 10):  # a busy machine may not have started it in the first
+        pids.clear()
+        with pytest.raises(ProgramStuck):
+            program.run(
+                [SH, "-c", "sleep 60 & echo $!; echo $$; wait"],
+                cwd=tmp_path,
+                timeout=patience,
+                on_line=pids.append,
+            )
+        if len(pids) == 2:
+            break
     assert len(pids) == 2
     assert all(gone(int(pid)) for pid in pids)
 
