@@ -24,7 +24,7 @@ from packager.torrent import Kind
 pytestmark = [pytest.mark.swarm, pytest.mark.slow, pytest.mark.tool]
 TMPFS = 'mount -t tmpfs -o size=24m,mode=0700 small "$1" && cp -a "$0/." "$1"'
 FILL = '! cat /dev/zero > "$1/filler" 2> /dev/null'
-READ_ONLY = 'mount -o remount,ro "$1"'
+READ_ONLY = 'mount -o remount,bind,ro "$1"'  # the mount alone: who is not root may change no more
 EXT4 = 'mount -o loop,errors=remount-ro "$0.img" "$1"'
 MKFS = Path("/usr/sbin/mkfs.ext4")
 RUN = 'shift && exec "$@"'
