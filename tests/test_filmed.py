@@ -58,6 +58,18 @@ def test_text_becomes_a_part_for_each_section() -> None:
     assert all("bridge" not in mark.title for mark in filmed.chapters(whole, NOTICE))
 
 
+def test_pages_change_at_whole_seconds() -> None:
+    """A film's pages are drawn once a second."""
+    links = "".join(f"  - label: Link {n}\n    url: https://example.org/{n}\n" for n in range(30))
+    parsed = report.parse({"report.md": f"---\nlanguage: en\ntitle: A\nlinks:\n{links}---\n{BODY}"})
+    told = Story(parsed, (FILM,), ((Language.EN, article.parse("report.md", "words")),))
+    parts = [part for part in filmed.parts(told, NOTICE, Options()) if part.pages]
+    assert max(len(part.pages) for part in parts) > 3
+    for part in parts:
+        assert part.seconds is not None
+        assert (part.seconds / len(part.pages)).denominator == 1
+
+
 def test_films_come_before_the_text() -> None:
     parts = shown(story(BODY, FILM, FILM))
     assert [part.media for part in parts] == [0, 1, None, None, None]

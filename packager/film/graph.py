@@ -60,17 +60,22 @@ def fit(video: VideoFacts, picture: Picture) -> tuple[int, int]:
 
 
 def page(number: int, script: str | None, seconds: Fraction, picture: Picture) -> Stream:
-    """Text on a dark ground for part ``number``; ``script`` is a file of the work folder."""
-    size = f"{picture.width}x{picture.height}"
-    ground = ffmpeg.drawn(f"color@{number}=c={DARK}:s={size}:r={picture.rate}")
-    return _written(ground.filter("format", "yuv420p"), script, seconds, picture)
+    """Text on a dark ground for part ``number``; ``script`` is a file of the work folder.
+
+    Pages change at whole seconds: each second is drawn once, and repeated without a copy.
+    """
+    ground = ffmpeg.drawn(f"color@{number}=c={DARK}:s={picture.width}x{picture.height}:r=1")
+    drawn = _written(_tagged(ground.filter("format", "yuv420p"), picture), script)
+    even = drawn.filter("fps", fps=str(picture.rate), start_time=0, round="up")
+    return even.filter("trim", end_frame=picture.count(seconds))
 
 
 def poster(backdrop: str, script: str | None, seconds: Fraction, picture: Picture) -> Stream:
-    """A still (PNG of the frame's size, a file of the work folder) with text on it."""
+    """A still (PNG of the frame's size, a file of the work folder) with text on it, drawn once."""
     still = ffmpeg.made(backdrop, "image2", pattern_type="none", framerate=str(picture.rate))
     ground = _even_light(still, picture.width, picture.height, picture)
-    return _written(ground.filter("loop", loop=-1, size=1), script, seconds, picture)
+    drawn = _written(_tagged(ground, picture), script)
+    return drawn.filter("loop", loop=-1, size=1).filter("trim", end_frame=picture.count(seconds))
 
 
 def slides(listing: str, script: str | None, seconds: Fraction, picture: Picture) -> Stream:
@@ -81,9 +86,7 @@ def slides(listing: str, script: str | None, seconds: Fraction, picture: Picture
     """
     stills = ffmpeg.made(listing, "concat", safe=1, format_whitelist="concat,png_pipe")
     ground = _tagged(_even_light(stills, picture.width, picture.height, picture), picture)
-    if script is not None:
-        ground = ground.filter("ass", filename=script, fontsdir=ffmpeg.FONTS, shaping="complex")
-    even = ground.filter("fps", fps=str(picture.rate), start_time=0, round="near")
+    even = _written(ground, script).filter("fps", fps=str(picture.rate), start_time=0, round="near")
     return even.filter("trim", end_frame=picture.count(seconds))
 
 
@@ -143,11 +146,10 @@ def _exactly(stream: Stream, seconds: Fraction) -> Stream:
     return stream.filter("apad").filter("atrim", end_sample=round(seconds * SAMPLE_RATE))
 
 
-def _written(ground: Stream, script: str | None, seconds: Fraction, picture: Picture) -> Stream:
-    stream = _tagged(ground, picture)
-    if script is not None:
-        stream = stream.filter("ass", filename=script, fontsdir=ffmpeg.FONTS, shaping="complex")
-    return stream.filter("trim", end_frame=picture.count(seconds))
+def _written(ground: Stream, script: str | None) -> Stream:
+    if script is None:
+        return ground
+    return ground.filter("ass", filename=script, fontsdir=ffmpeg.FONTS, shaping="complex")
 
 
 def _even_light(stream: Stream, width: int, height: int, picture: Picture) -> Stream:
