@@ -15,6 +15,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -28,10 +29,22 @@ from ffmpeg.nodes import OutputStream as Output
 from packager import program
 from packager.box import Box, Limits
 from packager.errors import InputRefused, MachineFailed
-from packager.program import ProgramFailed, ProgramStuck
+from packager.program import ProgramFailed, ProgramStuck, Running
 from packager.values import printable
 
-__all__ = ["Output", "Stream", "binary", "drawn", "fonts", "made", "run", "source", "stand_in"]
+__all__ = [
+    "Job",
+    "Output",
+    "Stream",
+    "begun",
+    "binary",
+    "drawn",
+    "fonts",
+    "made",
+    "run",
+    "source",
+    "stand_in",
+]
 
 THREADS = 2  # fixed: the number of threads changes the bytes that x264 makes
 FONTS = "fonts"
@@ -111,6 +124,20 @@ def drawn(description: str, **options: object) -> Stream:
     return ffmpeg.input(description, f="lavfi", **options)
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A call of ffmpeg on its way; ``given`` are names of files from outside."""
+
+    running: Running
+    timeout: float  # seconds
+    given: tuple[str, ...]
+
+    def wait(self) -> None:
+        """Wait for its end; raises what ``run`` raises."""
+        with _blamed(self.given):
+            self.running.wait(self.timeout)
+
+
 def run(
     output: Output,
     *,
@@ -125,21 +152,34 @@ def run(
     chapter marks, one of the inputs of ``output``. Raises what ``program.run`` raises, and
     InputRefused where a file from outside makes ffmpeg crash or hang.
     """
+    with begun(output, work=work, seconds=seconds, progress=progress, chapters=chapters) as job:
+        job.wait()
+
+
+@contextmanager
+def begun(
+    output: Output,
+    *,
+    work: Path,
+    seconds: Fraction,
+    progress: Callable[[float], None] | None = None,
+    chapters: str | None = None,
+) -> Iterator[Job]:
+    """``run`` under way: leave the ``with`` block before its end, and it is stopped."""
     words = output.compile(cmd=[str(binary()), *_PROLOGUE])
     if chapters is not None:  # ffmpeg wants the number that the input happened to get
         inputs = [words[i + 1] for i, word in enumerate(words) if word == "-i"]
         words[words.index("-map_chapters") + 1] = str(inputs.index(chapters))
     timeout = 600 + 120 * float(seconds)
     given = [Path(word).name for word in words if word.startswith(_FILE)]
-    with _blamed(tuple(dict.fromkeys(map(printable, given)))):
-        program.run(
-            words,
-            cwd=work,
-            timeout=timeout,
-            on_line=_fraction_of(seconds, progress) if progress else None,
-            env=_environment(work),
-            box=_box(words, work, seconds, timeout),
-        )
+    with program.start(
+        words,
+        cwd=work,
+        on_line=_fraction_of(seconds, progress) if progress else None,
+        env=_environment(work),
+        box=_box(words, work, seconds, timeout),
+    ) as running:
+        yield Job(running, timeout, tuple(dict.fromkeys(map(printable, given))))
 
 
 def _box(words: Sequence[str], work: Path, seconds: Fraction, timeout: float) -> Box:

@@ -107,6 +107,7 @@ RECIPES: Mapping[str, list[str]] = {
     ],
     "ntsc.mp4": [*_picture(rate="24000/1001"), *_sound(), *_H264, *_AAC],
     "fast.mp4": [*_picture(rate="60"), *_sound(), *_H264, *_AAC],
+    "slow.mp4": [*_picture(rate="12"), *_H264],
     "timecode.mov": [
         *_picture(),
         *_sound(),

@@ -243,6 +243,15 @@ def test_stills_and_poster(tmp_path: Path, shelf: Path) -> None:
     assert image.getpixel((5, 5)) == pytest.approx((10, 60, 90), abs=4)
 
 
+def test_many_stills_of_a_slow_film(tmp_path: Path, shelf: Path) -> None:
+    clip = clips.make("slow.mp4", shelf)
+    times = [Fraction(at, 6) for at in range(18)]
+    for keys in (False, True):
+        assert len(film.stills(clip, times, tmp_path, keys=keys)) == len(times)
+        assert len(film.greys(clip, times, tmp_path, keys=keys)) == len(times)
+    assert len(set(film.stills(clip, times, tmp_path))) == len(times)
+
+
 def test_no_network_address_is_opened(tmp_path: Path) -> None:
     stream = ffmpeg.made("http://127.0.0.1:9/x.mp4", "mov")
     with pytest.raises(ProgramFailed) as caught:

@@ -16,7 +16,7 @@ from packager.errors import MachineFailed
 from packager.film import clean, mould, pieces, transcode
 from packager.film.join import copy_problem, join
 from packager.film.materials import Film, Materials, Show, starts
-from packager.film.stills import grey_page, greys, poster_jpeg, stills, wave
+from packager.film.stills import grey_page, greys, poster_jpeg, stills, stills_begun, wave
 from packager.film.stills import scenes as _scenes
 from packager.program import ProgramFailed
 
@@ -31,6 +31,7 @@ __all__ = [
     "poster_jpeg",
     "scenes",
     "stills",
+    "stills_begun",
     "wave",
 ]
 

@@ -1,7 +1,7 @@
 """Single pictures: the poster, scenes of a clip, small ones of what is finished for the review."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,6 +20,7 @@ _SCENE_HEIGHT = 540
 _MOMENT = Fraction(1)  # seconds, for the time limit
 _PNG = "poster.png"
 _SCRIPT = "poster.ass"
+_APART = "N*60/TB"  # as an encoder refuses two pictures at one time, however slow the film
 
 
 def stills(
@@ -29,24 +30,36 @@ def stills(
 
     With ``keys``, of the key frames before them: nothing is decoded on the way there.
     """
+    with stills_begun(path, times, work, keys=keys) as taken:
+        return taken()
+
+
+@contextmanager
+def stills_begun(
+    path: Path, times: Sequence[Fraction], work: Path, *, keys: bool = False
+) -> Iterator[Callable[[], tuple[bytes, ...]]]:
+    """``stills`` under way in a folder of their own; what comes back waits for them."""
     pictures = _moments(path, _demuxer(path), times, keys=keys)
-    return _taken(pictures, times, _STILL_HEIGHT, work)
+    with _taken(pictures, times, _STILL_HEIGHT, work) as taken:
+        yield taken
 
 
 def scenes(clip: Clip, times: Sequence[Fraction], work: Path) -> tuple[bytes, ...]:
     """JPEGs, 540 lines high and upright, of a clip from outside at ``times`` (seconds)."""
     pictures = _moments(clip.untrusted_path, clip.facts.demuxer, times)
-    return _taken(pictures, times, _SCENE_HEIGHT, work)
+    with _taken(pictures, times, _SCENE_HEIGHT, work) as taken:
+        return taken()
 
 
+@contextmanager
 def _taken(
     pictures: Mapping[str, Stream], times: Sequence[Fraction], height: int, work: Path
-) -> tuple[bytes, ...]:
+) -> Iterator[Callable[[], tuple[bytes, ...]]]:
     width = f"2*round({height}*dar/2)"  # with square pixels
     scaled = [one.filter("scale", width, height, flags=SCALING) for one in pictures.values()]
-    row = builder.concat(*scaled, n=len(scaled), v=1, a=0)
-    found = _jpegs(row.filter("setpts", "N/25/TB"), work, "still%d.jpg", 5, len(pictures))
-    return _at(times, pictures, found)
+    row = builder.concat(*scaled, n=len(scaled), v=1, a=0).filter("setpts", _APART)
+    with _jpegs(row, work, "still%d.jpg", 5, len(pictures)) as found:
+        yield lambda: _at(times, pictures, found())
 
 
 def _moments(
@@ -55,8 +68,10 @@ def _moments(
     """The pictures at ``times``; one asked for twice stands in a graph once."""
     moments = dict.fromkeys(map(_moment, times))
     how = {"noaccurate_seek": None} if keys else {}
-    return {
-        moment: ffmpeg.source(path, demuxer, ss=moment, **how)["V:0"].filter("trim", end_frame=1)
+    return {  # a decoder with more threads begins pictures that nobody asked for
+        moment: ffmpeg.source(path, demuxer, ss=moment, threads=1, **how)["V:0"].filter(
+            "trim", end_frame=1
+        )
         for moment in moments
     }
 
@@ -83,7 +98,7 @@ def greys(
     """The same pictures as greys, one byte for each of ``GREY`` pixels: nothing decodes them."""
     pictures = _moments(path, _demuxer(path), times, keys=keys)
     row = builder.concat(*map(_grey, pictures.values()), n=len(pictures), v=1, a=0)
-    found = _raw(row.filter("setpts", "N/25/TB"), work, len(pictures))
+    found = _raw(row.filter("setpts", _APART), work, len(pictures))
     return _at(times, pictures, found)
 
 
@@ -146,12 +161,16 @@ def poster_jpeg(backdrop: bytes, script: str, size: tuple[int, int], work: Path)
         drawn = still.filter("scale", *size, flags=SCALING).filter(
             "ass", filename=_SCRIPT, fontsdir=ffmpeg.FONTS, shaping="complex"
         )
-        return _jpegs(drawn, work, "poster%d.jpg", 3, 1)[0]
+        with _jpegs(drawn, work, "poster%d.jpg", 3, 1) as found:
+            return found()[0]
     finally:
         _remove(work / _PNG, work / _SCRIPT)
 
 
-def _jpegs(row: Stream, work: Path, names: str, quality: int, count: int) -> tuple[bytes, ...]:
+@contextmanager
+def _jpegs(
+    row: Stream, work: Path, names: str, quality: int, count: int
+) -> Iterator[Callable[[], tuple[bytes, ...]]]:
     """Encode the first ``count`` pictures; each holds a JFIF header and nothing about us."""
     output = builder.output(
         # JFIF is full range by definition
@@ -168,8 +187,13 @@ def _jpegs(row: Stream, work: Path, names: str, quality: int, count: int) -> tup
     )
     paths = [work / names.replace("%d", str(number)) for number in range(1, count + 1)]
     try:
-        ffmpeg.run(output, work=work, seconds=_MOMENT * count)
-        return tuple(path.read_bytes() for path in paths)
+        with ffmpeg.begun(output, work=work, seconds=_MOMENT * count) as job:
+
+            def finished() -> tuple[bytes, ...]:
+                job.wait()
+                return tuple(path.read_bytes() for path in paths)
+
+            yield finished
     finally:
         _remove(*paths)
 

@@ -13,7 +13,7 @@ from packager.disguise.base import Plan
 from packager.disguise.items import FilmItem, Item
 from packager.keyring import Publisher
 from packager.keys import SecretKey
-from packager.pack import auditing, given, handover, look, preview, recipe
+from packager.pack import auditing, exhibits, given, handover, look, preview, recipe
 from packager.pack.assembly import Folders, Progress, assemble
 from packager.pack.making import Made
 from packager.pack.order import Order
@@ -94,9 +94,10 @@ def _hand_over(
     """Write what lies beside the folder that travels; what the audit found in it."""
     file = folders.output / f"{work.plan.name}.torrent"
     files.write_atomic(file, data)
-    findings, facts = auditing.finished(order, work, made, folders, file)
-    sheet = handover.Sheet(order, work, publisher, data, sealed, findings, facts, made)
-    handover.write(folders.output, sheet, folders.bench)
+    with exhibits.filming(made, folders.bench) as filmed:  # beside the audit, on another core
+        findings, facts = auditing.finished(order, work, made, folders, file)
+        sheet = handover.Sheet(order, work, publisher, data, sealed, findings, facts, made, filmed)
+        handover.write(folders.output, sheet, folders.bench)
     made_by = Recipe.of(order, publisher.name, toolchain())
     files.write_atomic(folders.output / recipe.NAME, made_by.encode())
     return findings

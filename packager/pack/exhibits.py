@@ -1,6 +1,8 @@
 """What of a finished release is shown on the review sheet: stills, waves, first pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,36 +19,79 @@ _MAX_COVER = 20 * 1024 * 1024
 _OPENING, _LINES = 700, 12  # characters and lines of a first page
 _ALONE, _AMONG = 12, 6  # stills of a film alone, and of one among others
 _ROOM = ((FilmItem, 3), (SoundItem, 12), (BookItem, 1))  # how many files of a kind are shown
+_Moments = tuple[tuple[str, Fraction], ...]  # what stands below a still, and its second
 
 
-def of(made: Sequence[Made], facts: Release, bench: Path) -> tuple[Exhibit, ...]:
+@dataclass(frozen=True, slots=True)
+class Filmed:
+    """A film on the sheet; ``taken`` waits for the stills of all its moments, in their order."""
+
+    made: Made
+    item: FilmItem
+    gallery: _Moments
+    told: _Moments
+    spread: _Moments
+    taken: Callable[[], tuple[bytes, ...]]
+
+    def shots(self, moments: _Moments) -> tuple[Shot, ...]:
+        """The stills of some of them."""
+        times = [time for _, time in (*self.gallery, *self.told, *self.spread)]
+        pictures = dict(zip(times, self.taken(), strict=True))
+        return tuple(
+            Shot(label, str(part_at(self.item, self.made.starts, time)), pictures[time])
+            for label, time in moments
+        )
+
+
+@contextmanager
+def filming(made: Sequence[Made], bench: Path) -> Iterator[tuple[Filmed, ...]]:
+    """Begin to take the stills of the films on the sheet; one ffmpeg for each film."""
+    each = _ALONE if sum(isinstance(one.item, FilmItem) for one in made) == 1 else _AMONG
+    with ExitStack() as stack:
+        found: list[Filmed] = []
+        for one in _first(made):
+            if isinstance(one.item, FilmItem):
+                gallery, told = ((), ()) if found else (_gallery(one), _told(one, one.item))
+                spread = _spread(one, each)
+                times = [time for _, time in (*gallery, *told, *spread)]
+                room = bench / f"stills{len(found)}"
+                room.mkdir()
+                # in a copy a part begins with a key frame, and cameras make many
+                taking = film.stills_begun(one.path, times, room, keys=one.item.copy)
+                taken = stack.enter_context(taking)
+                found.append(Filmed(one, one.item, gallery, told, spread, taken))
+        yield tuple(found)
+
+
+def of(
+    made: Sequence[Made], facts: Release, filmed: Sequence[Filmed], bench: Path
+) -> tuple[Exhibit, ...]:
     """One for each file, as far as there is room on the sheet."""
     known = {file.path: file for file in facts.files}
-    shown = _first(made)
-    films = sum(isinstance(one.item, FilmItem) for one in made)
-    each = _ALONE if films == 1 else _AMONG
-    return tuple(_exhibit(one, known.get(str(one.item.path)), each, bench) for one in shown)
+    stills = {one.item.path: one.shots(one.spread) for one in filmed}
+    return tuple(
+        _exhibit(one, known.get(str(one.item.path)), stills.get(one.item.path, ()), bench)
+        for one in _first(made)
+    )
 
 
-def thumbnails(made: Sequence[Made], bench: Path) -> tuple[Shot, ...]:
-    """What a gallery shows of the first film."""
-    for one in made:
-        if isinstance(one.item, FilmItem):
-            times = [one.duration * share / 100 for share in GALLERY]
-            labels = [f"{share} %" for share in GALLERY]
-            return _shots(one, one.item, times, labels, bench)
-    return ()
+def _gallery(made: Made) -> _Moments:
+    """What a gallery shows of it."""
+    return tuple((f"{share} %", made.duration * share / 100) for share in GALLERY)
 
 
-def told(made: Sequence[Made], bench: Path) -> tuple[Shot, ...]:
-    """Card and last pages of the first film."""
-    for one in made:
-        if isinstance(one.item, FilmItem):
-            kinds = [part.kind for part in one.item.parts]
-            at = [kinds.index(kind) for kind in (PartKind.CARD, PartKind.END) if kind in kinds]
-            times = [(one.starts[index] + one.starts[index + 1]) / 2 for index in at]
-            return _shots(one, one.item, times, [_clock(time) for time in times], bench)
-    return ()
+def _told(made: Made, item: FilmItem) -> _Moments:
+    """Card and last pages."""
+    kinds = [part.kind for part in item.parts]
+    at = [kinds.index(kind) for kind in (PartKind.CARD, PartKind.END) if kind in kinds]
+    times = [(made.starts[index] + made.starts[index + 1]) / 2 for index in at]
+    return tuple((_clock(time), time) for time in times)
+
+
+def _spread(made: Made, count: int) -> _Moments:
+    """All of it, evenly."""
+    times = [made.duration * (2 * at + 1) / (2 * count) for at in range(count)]
+    return tuple((_clock(time), time) for time in times)
 
 
 def cover(plan: Plan, travelling: Path) -> Shot | None:
@@ -63,13 +108,11 @@ def _first(made: Sequence[Made]) -> list[Made]:
     return [one for of_kind in kinds for one in of_kind]
 
 
-def _exhibit(made: Made, facts: FileFacts | None, each: int, bench: Path) -> Exhibit:
+def _exhibit(made: Made, facts: FileFacts | None, stills: tuple[Shot, ...], bench: Path) -> Exhibit:
     name, item = made.item.path.name, made.item
     detail = _detail(made, facts)
     if isinstance(item, FilmItem):
-        times = [made.duration * (2 * at + 1) / (2 * each) for at in range(each)]
-        shots = _shots(made, item, times, [_clock(time) for time in times], bench)
-        return Exhibit(name, detail, shots)
+        return Exhibit(name, detail, stills)
     if isinstance(item, SoundItem):
         wave = film.wave(made.path, bench, made.duration)
         return Exhibit(name, detail, wave=Shot("", "", wave))
@@ -85,17 +128,6 @@ def _detail(made: Made, facts: FileFacts | None) -> str:
     length = _clock(made.duration) if made.duration else ""
     size = human_size(made.path.stat().st_size)
     return ", ".join(part for part in (length, picture, size) if part)
-
-
-def _shots(
-    made: Made, item: FilmItem, times: list[Fraction], labels: list[str], bench: Path
-) -> tuple[Shot, ...]:
-    """Pictures at ``times``; in a copy a part begins with a key frame, and cameras make many."""
-    pictures = film.stills(made.path, times, bench, keys=item.copy) if times else ()
-    return tuple(
-        Shot(label, str(part_at(item, made.starts, time)), picture)
-        for label, time, picture in zip(labels, times, pictures, strict=True)
-    )
 
 
 def _clock(time: Fraction) -> str:

@@ -10,6 +10,7 @@ from packager import files, render, torrent
 from packager.audit import Finding, Release, by_check
 from packager.keyring import Publisher
 from packager.pack import exhibits
+from packager.pack.exhibits import Filmed
 from packager.pack.making import Made
 from packager.pack.order import Order
 from packager.pack.sealing import Sealed
@@ -33,6 +34,7 @@ class Sheet:
     findings: tuple[Finding, ...]
     facts: Release
     made: tuple[Made, ...]
+    filmed: tuple[Filmed, ...]
 
 
 def write(output: Path, sheet: Sheet, bench: Path) -> None:
@@ -59,7 +61,8 @@ def _qr(text: str) -> bytes:
 def _review(sheet: Sheet, travelling: Path, magnet: str, bench: Path) -> ReviewSheet:
     plan, hashes = sheet.work.plan, torrent.info_hashes(sheet.torrent)
     listed = [(str(one.path), one.length) for one in sheet.sealed.files]
-    shown = exhibits.of(sheet.made, sheet.facts, bench)
+    shown = exhibits.of(sheet.made, sheet.facts, sheet.filmed, bench)
+    first = sheet.filmed[0] if sheet.filmed else None
     return ReviewSheet(
         name=plan.name,
         title=plan.title,
@@ -70,8 +73,8 @@ def _review(sheet: Sheet, travelling: Path, magnet: str, bench: Path) -> ReviewS
         infohash=(hashes.v1 or hashes.v2 or b"").hex(),
         magnet=magnet,
         terms=_terms(sheet),
-        thumbnails=exhibits.thumbnails(sheet.made, bench),
-        told=exhibits.told(sheet.made, bench),
+        thumbnails=first.shots(first.gallery) if first else (),
+        told=first.shots(first.told) if first else (),
         cover=exhibits.cover(plan, travelling),
         exhibits=shown,
         unseen=len(sheet.made) - len(shown),
