@@ -22,6 +22,10 @@ _SAMPLES = 3  # packets of a stream that is neither picture nor sound
 _PICTURES, _PICTURE = 4, 8 << 20
 _PLAYED = frozenset({"video", "audio"})
 _SEI_TYPES = {"h264": (1, 0x1F, 0, {6}), "hevc": (2, 0x3F, 1, {39, 40})}
+_SHOWN = {"h264": frozenset({1, 5, 7, 8}), "hevc": frozenset((*range(22), 32, 33, 34))}
+_WORDS = re.compile(rb"[\x20-\x7e]{8,}")
+_UNIT = 400  # bytes of a unit that are looked at for words
+_SOUND_DATA = 0x80  # a data element at the head of a frame of AAC (ISO/IEC 14496-3, 4.4.2.7)
 _USER_DATA, _REGISTERED = 5, 4  # kinds of SEI messages (ITU-T H.264, D.1)
 _ARRAYS = 22  # where hvcC counts its arrays
 _START = re.compile(b"\0\0\1")
@@ -47,6 +51,8 @@ def _entries(media: av.container.InputContainer) -> Iterator[Entry]:
         kind = str(stream.type)
         codec = getattr(getattr(stream, "codec_context", None), "name", "")
         yield from _tags(where, stream.metadata)
+        if (cut := _cut_off(stream)) and "mov" in media.format.name:
+            yield ("hidden", where, "", f"{cut} pictures that were cut off, and are still there")
         if _attached(stream):
             yield ("picture", where, "", f"a picture inside ({codec})")
         elif kind not in _PLAYED or kind in played:
@@ -63,6 +69,13 @@ def _tags(where: str, found: dict[str, str]) -> Iterator[Entry]:
 
 def _attached(stream: av.stream.Stream) -> bool:
     return stream.type == "video" and bool(stream.disposition & Disposition.attached_pic)
+
+
+def _cut_off(stream: av.stream.Stream) -> int:
+    """How many pictures stand in an MP4 that its edit list leaves out."""
+    if stream.type != "video":
+        return 0
+    return stream.frames - sum(not entry.is_discard for entry in stream.index_entries)
 
 
 class _Packets:
@@ -89,6 +102,10 @@ class _Packets:
             extra = getattr(stream.codec_context, "extradata", None) if at == 0 else None
             for data in (extra or b"", bytes(packet)):
                 self._messages(f"stream {stream.index}", codec, data)
+        elif codec == "aac" and at < _SEI_PACKETS:
+            data = bytes(packet)
+            if data[:1] == bytes([_SOUND_DATA]):
+                self._words(f"stream {stream.index}: data beside the sound", data[2 : 2 + data[1]])
         elif str(stream.type) not in _PLAYED and at < _SAMPLES and packet.size:
             text = " ".join(re.findall(r"[^\W_][ -~]{3,}", bytes(packet).decode("latin-1")))
             if text:
@@ -106,6 +123,12 @@ class _Packets:
                     elif kind == _REGISTERED:
                         said = "closed captions" if b"GA94" in body else "data of a maker"
                         self._add(("stream", place, "", said))
+            elif len(unit) > head and (unit[0] >> shift) & mask not in _SHOWN[codec]:
+                self._words(f"{where}: a unit that is no picture", unit[head : head + _UNIT])
+
+    def _words(self, where: str, data: bytes) -> None:
+        if said := b" ".join(_WORDS.findall(data)).decode("ascii"):
+            self._add(("hidden", where, "", said[:_MAX_TEXT]))
 
     def _add(self, entry: Entry) -> None:
         if len(self.entries) < MOST:

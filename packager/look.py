@@ -78,7 +78,7 @@ def _answer(media: av.container.InputContainer) -> dict[str, object]:
         "picture": _picture(media, pictures[0]) if pictures else None,
         "sounds": len(sounds),
         "sound": _sound(sounds[0]) if sounds else None,
-        "track": {"index": first.index, "clock": _ratio(first.time_base)} if first else None,
+        "track": {"index": first.index} if first else None,
     }
 
 
@@ -122,6 +122,8 @@ def _picture(media: av.container.InputContainer, stream: av.VideoStream) -> dict
         "transfer": int(context.color_trc or 0),
         "rotation": rotation,
         "stamps": stamps,
+        "trimmed": int(any(entry.is_discard for entry in stream.index_entries)),
+        "margin": max(0, context.coded_width - width, context.coded_height - height),
     }
 
 

@@ -1,10 +1,7 @@
 """What is known about a media file before anything is done with it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-
-_LAYOUTS = frozenset({"mono", "stereo", "5.1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +19,8 @@ class VideoFacts:
     hdr: bool  # PQ or HLG transfer
     profile: str = ""
     time_base: Fraction = Fraction(1, 1000)
+    trimmed: bool = False  # pictures stand in the file that its edit list leaves out
+    margin: int = 0  # stored pixels beside or below the picture that no player shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,6 @@ class AudioFacts:
     channels: int
     layout: str  # mono, stereo, 5.1
     profile: str = ""
-    clock: Fraction | None = None  # seconds of one tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +43,3 @@ class MediaFacts:
     size: int  # bytes
     video: VideoFacts | None
     audio: AudioFacts | None
-
-
-def joined_sound(films: Iterable[MediaFacts]) -> AudioFacts | None:
-    """The sound of films whose packets are copied into one; None where it is encoded anew.
-
-    Our own pages need sound of the very same kind between them.
-    """
-    kinds = {_matched(film) for film in films}
-    return kinds.pop() if len(kinds) == 1 else None
-
-
-def _matched(film: MediaFacts) -> AudioFacts | None:
-    """Its sound, if ours can be made like it."""
-    sound = film.audio
-    if sound is None or sound.codec != "aac" or sound.profile != "LC":
-        return None
-    if sound.layout not in _LAYOUTS:
-        return None
-    if film.demuxer == "mov" and sound.clock != Fraction(1, sound.sample_rate):
-        return None
-    return sound

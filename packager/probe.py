@@ -10,7 +10,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -227,8 +227,7 @@ def _facts(found: Seen, demuxer: str, size: int) -> MediaFacts:
         raise InputRefused(
             "its length is not known" if found.duration <= 0 else "it is over a day", _EXPORT
         )
-    sound = replace(found.sound, clock=found.sound_clock) if found.sound else None
-    return MediaFacts(demuxer, found.duration, size, video, sound)
+    return MediaFacts(demuxer, found.duration, size, video, found.sound)
 
 
 def _video_facts(picture: Picture) -> VideoFacts:
@@ -253,6 +252,8 @@ def _video_facts(picture: Picture) -> VideoFacts:
         hdr=picture.transfer in {_PQ, _HLG},
         profile=picture.profile,
         time_base=clock,
+        trimmed=picture.trimmed,
+        margin=picture.margin,
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from packager import merkle, minisign, seal, unpack, verify, workroom
 from packager.disguise.base import Options
-from packager.disguise.items import Container, FilmItem
+from packager.disguise.items import Container
 from packager.errors import InputRefused
 from packager.hashing import Crew, Leaves
 from packager.pack import preview, recipe
@@ -96,7 +96,7 @@ def rebuild(
     with workroom.opened(beside, work_in, preview.room(work)) as room:
         folders = Folders.make(room.path, work.plan.name)
         assemble(work, folders, _checks(original), progress)
-        found = tuple(_compared(original, work, folders.travelling))
+        found = tuple(_compared(original, folders.travelling))
     return _answer(original, found)
 
 
@@ -186,13 +186,9 @@ def _objection(original: Original, work: Work) -> Rebuilt | None:
     return None
 
 
-def _compared(original: Original, work: Work, folder: Path) -> list[tuple[str, bool]]:
+def _compared(original: Original, folder: Path) -> list[tuple[str, bool]]:
     """Each file of the release, and whether what was made now is the same."""
-    copies = {item.path for item in work.plan.items if isinstance(item, FilmItem) and item.copy}
-    same = {
-        path: _same_prefix(folder / path, found, blank=path in copies)
-        for path, found in original.seals.items()
-    }
+    same = {path: _same_prefix(folder / path, found) for path, found in original.seals.items()}
     for sibling in original.first.manifest.siblings:
         if not sibling.sealed:
             made = folder / sibling.path
@@ -200,13 +196,13 @@ def _compared(original: Original, work: Work, folder: Path) -> list[tuple[str, b
     return sorted((str(path), alike) for path, alike in same.items())
 
 
-def _same_prefix(path: Path, found: Seal, *, blank: bool) -> bool:
+def _same_prefix(path: Path, found: Seal) -> bool:
     stated = found.manifest
     count = seal.piece_count(stated.prefix_length, stated.piece)
     record = seal.encode_report(found.report)
     payload = seal.payload_size(stated, found.chain, count, record)
     with ExitStack() as stack, Crew() as crew:
-        body = Body.open(path, stack, blank=blank)
+        body = Body.open(path, stack)
         body.make_room(payload)
         leaves = Leaves(crew)
         for chunk in body.prefix():

@@ -43,6 +43,8 @@ class Picture:
     transfer: int  # ISO/IEC 23091-2
     rotation: int | None  # degrees clockwise; None: no picture could be decoded
     stamps: tuple[int, ...]
+    trimmed: bool  # pictures stand in the file that its edit list leaves out
+    margin: int  # stored pixels on a side that are not shown, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,6 @@ class Seen:
     sounds: int  # that can be decoded
     sound: AudioFacts | None
     sound_index: int | None  # of the first sound, decodable or not
-    sound_clock: Fraction | None
 
 
 def parse(untrusted_text: str) -> Seen:
@@ -130,7 +131,6 @@ def _seen(answer: _Answer) -> Seen:
         sounds=answer.whole("sounds"),
         sound=_sound(sound) if sound else None,
         sound_index=track.whole("index") if track else None,
-        sound_clock=track.fraction("clock") if track else None,
     )
 
 
@@ -151,6 +151,8 @@ def _picture(answer: _Answer) -> Picture:
         transfer=answer.whole("transfer", 255),
         rotation=None if turned == -1 else turned,
         stamps=tuple(sorted(answer.wholes("stamps", LOOKED_AT))),
+        trimmed=bool(answer.whole("trimmed", 1)),
+        margin=answer.whole("margin"),
     )
 
 

@@ -158,6 +158,7 @@ def _answered() -> Iterator[tuple[str, bytes, Parse]]:
     picture = {"index": 0, "codec": "h264", "pixel_format": "yuv420p", "profile": "High"}
     picture |= {"width": 64, "height": 48, "aspect": "1/1", "clock": "1/90000", "average": "25/1"}
     picture |= {"transfer": 1, "rotation": 90, "stamps": [0, 3600]}
+    picture |= {"trimmed": 0, "margin": 8}
     facts = {"duration": 10**6, "streams": 1, "picture": picture, "sounds": 0}
     listed = {
         "entries": [["tag", "film", "title", "a"], ["sei", "b", "00", ""]],

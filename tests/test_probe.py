@@ -222,11 +222,12 @@ TRUE: dict[str, object] = {
         "index": 0, "codec": "h264", "pixel_format": "yuv420p", "profile": "High",
         "width": 320, "height": 180, "aspect": "1/1", "clock": "1/12800", "average": "25/1",
         "transfer": 2, "rotation": 0, "stamps": [0, 512, 1024],
+        "trimmed": 0, "margin": 12,
     },
     "sound": {
         "codec": "aac", "rate": 48000, "channels": 2, "layout": "stereo", "profile": "LC",
     },
-    "track": {"index": 1, "clock": "1/48000"},
+    "track": {"index": 1},
 }  # fmt: skip
 LIES = st.one_of(
     st.none(),

@@ -9,13 +9,11 @@ import sealed
 import torf
 
 from packager import torrent
-from packager.pack.sealing import Sealed, Unsealed, seal_folder
+from packager.pack.sealing import Sealed
 from packager.sweep import file_tree
 from packager.torrent import Kind
-from packager.values import RelativePath
 
 pytestmark = pytest.mark.tool
-ENCODER = b"Lavc58.134.100"
 
 
 def torrent_of(folder: Path, made: Sealed, kind: Kind) -> bytes:
@@ -63,31 +61,3 @@ def test_the_roots_are_those_of_the_files(tmp_path: Path, desk: sealed.Desk) -> 
     for one in made.files:
         length, tree = file_tree(folder / one.path)
         assert (one.length, one.root) == (length, tree.root)
-
-
-def test_what_an_encoder_left_in_copied_sound_is_blanked(tmp_path: Path, desk: sealed.Desk) -> None:
-    film = bytearray(sealed.film_bytes("mp4"))
-    film += (8 + 9 * 2**20).to_bytes(4, "big") + b"free" + bytes(9 * 2**20)
-    places = [len(film) - 9 * 2**20 + at for at in (5, 4 * 2**20 - 5000, 8 * 2**20)]
-    chunk = 4 * 2**20
-    places += [chunk - 7, 2 * chunk - len(ENCODER), 2 * chunk - 1]  # over the edges of reads
-    for at in places:
-        film[at : at + len(ENCODER)] = ENCODER
-    folder = tmp_path / "r"
-    folder.mkdir()
-    (folder / "a.mp4").write_bytes(bytes(film))
-
-    made = seal_folder(
-        folder,
-        [Unsealed(RelativePath("a.mp4"), blank=True)],
-        sealed.terms(),
-        desk.signer,
-        Kind.V1,
-    )
-
-    data = (folder / "a.mp4").read_bytes()
-    assert b"Lavc58" not in data
-    assert len(data) == made.files[0].length
-    length, tree = file_tree(folder / "a.mp4")
-    assert made.files[0].root == tree.root
-    assert length > len(film)

@@ -16,7 +16,7 @@ from packager.disguise import naming
 from packager.disguise.base import Notice, Options, Story
 from packager.disguise.items import Chapter, Container, Page, Part, PartKind
 from packager.errors import InputRefused
-from packager.media import AudioFacts, joined_sound
+from packager.media import AudioFacts
 from packager.report import Link, Report
 from packager.typeset import Slide
 from packager.values import Language, printable
@@ -24,7 +24,7 @@ from packager.values import Language, printable
 POSTER_SECONDS = Fraction(1)
 CARD_SECONDS = Fraction(10)
 PAGE_SECONDS = Fraction(8)
-TRANSCODED_SOUND = AudioFacts("aac", 48000, 2, "stereo")  # what every transcode is given
+SOUND = AudioFacts("aac", 48000, 2, "stereo")  # of every film; silence is encoded, too
 _RATE = 25  # screens last whole pictures of a film that has no other rate
 _NOTE = Fraction(45)  # seconds: a shorter text beside a film is a note about it, no article
 _HURRIED, _DRAWN_OUT = Fraction(1, 2), Fraction(5, 2)  # of the reading time
@@ -120,13 +120,6 @@ def frame(story: Story, options: Options) -> tuple[int, int]:
     if not options.copy or video is None:
         return options.quality.frame
     return video.width, video.height
-
-
-def sound(story: Story, options: Options) -> AudioFacts:
-    """What is heard in the finished film; silence is encoded, too."""
-    if not options.copy or picture(story, options) == _H265:  # beside HEVC none is copied
-        return TRANSCODED_SOUND
-    return joined_sound(facts for facts in story.media if facts.video) or TRANSCODED_SOUND
 
 
 def picture(story: Story, options: Options) -> str:

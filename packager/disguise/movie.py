@@ -22,7 +22,7 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
     container = filmed.container(options)
     parts = filmed.parts(story, notice, options)
     frame = filmed.frame(story, options)
-    sound = filmed.sound(story, options)
+    sound = filmed.SOUND
     video = filmed.picture(story, options)
     token = naming.audio_token(sound)
     name = naming.release_name(title.filed, year, frame, token, variant, video)

@@ -25,7 +25,7 @@ def plan(stories: tuple[Story, ...], notice: Notice, options: Options, variant: 
         title = naming.Title(options.title, options.title)
     year = naming.year(variant) if options.year is None else options.year
     season = naming.season(variant)
-    frame, sound = filmed.frame(stories[0], options), filmed.sound(stories[0], options)
+    frame, sound = filmed.frame(stories[0], options), filmed.SOUND
     token = naming.audio_token(sound)
     video = filmed.picture(stories[0], options)
     name = naming.season_name(title.filed, season, frame, token, variant, video)
@@ -75,7 +75,7 @@ def _items(
     for number, portion in enumerate(shown, start=1):
         kept = options if copied(portion, options) else replace(options, copy=False)
         story = stories[portion.story]
-        sound = naming.audio_token(filmed.sound(story, kept))
+        sound = naming.audio_token(filmed.SOUND)
         own = naming.episode(poster.language, names.variant, number).filed
         video = filmed.picture(story, kept)
         stem = names.of_episode(number, own, filmed.frame(story, options), sound, video)

@@ -52,10 +52,9 @@ def make(
     try:
         pieces.lay_out(materials, work)
         if item.copy:
-            notes = join(item, materials, times, work, part.name, progress)
+            join(item, materials, times, work, part.name, progress)
         else:
             transcode.transcode(item, materials, times, work, part.name, progress)
-            notes = ()
         duration = _checked(part, times[-1], materials, work)
         clean.wash(part, item.container, item.seed)
         path = work / f"film.{item.container}"
@@ -67,7 +66,7 @@ def make(
     finally:
         with suppress(OSError):
             part.unlink()
-    return Film(path, duration, notes, times)
+    return Film(path, duration, times)
 
 
 def scenes(clip: Clip, times: Sequence[Fraction], work: Path) -> tuple[bytes, ...]:

@@ -9,10 +9,14 @@ from packager.film.graph import COLOUR, SAMPLE_RATE, Picture
 _SECONDS_BETWEEN_KEYS = 5
 AAC: Mapping[str, object] = {"c:a": "aac", "flags:a": "+bitexact"}
 STEREO: dict[str, object] = {**AAC, "b:a": "128k", "ar": SAMPLE_RATE, "ac": 2}
-NO_SEI = "filter_units=remove_types=6"  # H.264's notes: the encoder's, a camera's serial number
-# HEVC's, its filler, and all types that no decoder of the picture needs (ITU-T H.265, table 7-1);
-# 35 is the mark between pictures that MPEG-TS wants and no other file
-_NO_HEVC_NOTES = "filter_units=remove_types=35|38-63"
+# Of H.264 slices and parameter sets alone (ITU-T H.264, table 7-1): no notes of encoder or camera,
+# no filler, no second pictures, none of the types that makers use as they like
+PICTURE_ONLY = "filter_units=pass_types=1|5|7-8"
+# The same of HEVC, and the ends of sequences, behind which pictures lean on others (ITU-T H.265,
+# table 7-1)
+_HEVC_PICTURE_ONLY = "filter_units=pass_types=0-9|16-21|32-34|36-37"
+# Written anew, a parameter set ends where its meaning does
+_REWRITTEN = {"h264": "h264_metadata", "hevc": "hevc_metadata"}
 _ALONE = {"log-level": "none", "info": 0, "pools": 1, "frame-threads": 1, "wpp": 0}
 
 
@@ -57,7 +61,7 @@ def h264(picture: Picture, **options: object) -> dict[str, object]:
         "threads:v": ffmpeg.THREADS,
         "g": round(picture.rate * _SECONDS_BETWEEN_KEYS),
         "flags:v": "+bitexact",
-        "bsf:v": NO_SEI,
+        "bsf:v": PICTURE_ONLY,
         "color_range": picture.range,
         **(colour if picture.colour != "unknown" else {}),
         **options,
@@ -78,11 +82,12 @@ def hevc(picture: Picture, pixel_format: str, order: Mapping[str, int]) -> dict[
         "pix_fmt": pixel_format,
         "x265-params": ":".join(f"{name}={value}" for name, value in options.items()),
         "flags:v": "+bitexact",
-        "bsf:v": _NO_HEVC_NOTES,
+        "bsf:v": _HEVC_PICTURE_ONLY,
         "color_range": picture.range,
     }
 
 
-def no_notes(codec: str) -> str:
-    """The filter that takes all notes out of a stream of ``codec``, h264 or hevc."""
-    return _NO_HEVC_NOTES if codec == "hevc" else NO_SEI
+def picture_only(codec: str) -> str:
+    """The filters that leave a stream of ``codec``, h264 or hevc, what its decoder needs."""
+    kept = _HEVC_PICTURE_ONLY if codec == "hevc" else PICTURE_ONLY
+    return f"{kept},{_REWRITTEN[codec]}"

@@ -2,10 +2,10 @@
 
 ffmpeg's concat demuxer repeats the H.264 parameter sets at every key frame, so that each piece
 is decoded by its own; it works where size, pixel format, clock and order of the streams agree.
-Sound is copied only where it agrees too, else it is encoded anew.
+Sound is always encoded anew: AAC has room for bytes that nobody hears, and no filter finds them.
 
 It does not repeat those of HEVC. Such pictures go through MPEG-TS first, where the stream holds
-its parameter sets itself and nothing of the camera's stands in a header; their sound is encoded.
+its parameter sets itself and nothing of the camera's stands in a header.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,6 +32,8 @@ _DEPTHS = {
     mould.HEVC: {"yuv420p", "yuvj420p", mould.DEEP},
 }
 _TAKEN = {"h264": "only 8-bit 4:2:0", mould.HEVC: "only 4:2:0 of 8 or 10 bits"}
+# More than whole blocks ask for: 16 lines, 32 in a picture of two fields; 64 in HEVC
+_MARGINS = {"h264": 32, mould.HEVC: 64}
 _OVERLAP = "on-monotonic DTS"
 _PROOF = "proof.txt"
 _PROVED = 12  # pictures compared behind each seam
@@ -67,6 +69,10 @@ def _misfit(video: VideoFacts) -> str | None:
         return "the picture lies on its side and must be turned"
     if video.width % 2 or video.height % 2:
         return "the picture has an odd width or height"
+    if video.trimmed:
+        return "it was trimmed, and what was cut off is still in it"
+    if video.margin >= _MARGINS[video.codec]:
+        return "it was cropped, and what was cut off is still in it"
     return None
 
 
@@ -87,8 +93,8 @@ def join(
     work: Path,
     target: str,
     progress: Callable[[float], None],
-) -> tuple[str, ...]:
-    """Make the film ``target`` in the folder ``work``; notes on what could not be copied."""
+) -> None:
+    """Make the film ``target`` in the folder ``work``."""
     reports = [
         clip
         for part in item.parts
@@ -103,8 +109,6 @@ def join(
         clip = materials.clip(part)
         if part.kind is PartKind.REPORT and clip is not None:
             _prove(clip, start, work, target)
-    copied = cast.sound is not None or not any(clip.facts.audio for clip in reports)
-    return () if copied else ("the sound was encoded anew",)
 
 
 def _files(item: FilmItem, materials: Materials, cast: Mould, work: Path) -> list[str]:
@@ -139,18 +143,16 @@ def _mux(
     cast: Mould,
 ) -> None:
     parts = ffmpeg.made(_LIST, "concat", safe=1, format_whitelist="concat,mov,matroska,mpegts")
-    order = cast.tracks
-    how: dict[str, object] = {"c:a": "copy"} if cast.sound else encoding.STEREO
-    sound = parts[str(order.sound)] if cast.sound else _sound(item, materials, times)
     subtitles = sidecars.write_subtitles(item, materials, times, work)
     chapters = sidecars.write_chapters(item, times, work)
     output = builder.output(
-        parts[str(order.picture)],
-        sound,
+        parts[str(cast.tracks.picture)],
+        _sound(item, materials, times),
         *(stream["s:0"] for stream in subtitles),
         chapters["d?"],
         target,
-        **{"c:v": "copy", "bsf:v": encoding.no_notes(cast.codec), **how},
+        **{"c:v": "copy", "bsf:v": encoding.picture_only(cast.codec)},
+        **encoding.STEREO,
         **encoding.muxing(item.container),
         **sidecars.options(item, materials),
     )

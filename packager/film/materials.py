@@ -75,7 +75,6 @@ class Film:
 
     path: Path
     duration: Fraction
-    notes: tuple[str, ...]
     starts: tuple[Fraction, ...]
 
 

@@ -19,7 +19,6 @@ from packager.ffmpeg import Stream
 from packager.film import encoding, graph, pieces
 from packager.film.graph import Picture
 from packager.film.materials import Materials
-from packager.media import AudioFacts, joined_sound
 from packager.probe import Tracks
 
 HEVC = "hevc"
@@ -39,18 +38,16 @@ _FIRST = _LIGHT | {"bf": 2, "b-pyramid": "normal"}
 _HEVC_LIGHT = {"bframes": 0}
 _HEVC_FIRST = {"bframes": 2, "b-pyramid": 1}
 _KINDS = {"mp4": "mp4", "mkv": "matroska", "ts": "mpegts"}
-_ANY_SOUND = AudioFacts("aac", graph.SAMPLE_RATE, 2, "stereo")
 
 
 @dataclass(frozen=True, slots=True)
 class Mould:
-    """What a piece must be like; ``sound`` is None where the sound is encoded anew."""
+    """What a piece must be like; its sound is silence that nobody will hear."""
 
     picture: Picture
     demuxer: str
     clock: int  # ticks a second of an MP4's picture
     tracks: Tracks
-    sound: AudioFacts | None
     codec: str = "h264"
     pixel_format: str = "yuv420p"
 
@@ -74,15 +71,14 @@ def cast(clips: Sequence[Clip]) -> Mould:
             "the film cannot be copied: its streams stand in an unusual order",
             "leave out --copy: then the film is encoded anew",
         )
-    sound = joined_sound(clip.facts for clip in clips)
     ticks = first.video.time_base.denominator
-    return Mould(_picture(first), first.facts.demuxer, ticks, tracks[0], sound)
+    return Mould(_picture(first), first.facts.demuxer, ticks, tracks[0])
 
 
 def _hevc(first: Clip) -> Mould:
     """Without sound: that of all parts is encoded in one, beside the pictures."""
     deep = DEEP if first.video.pixel_format == DEEP else "yuv420p"
-    return Mould(_picture(first), "mpegts", 0, Tracks(0, None), None, HEVC, deep)
+    return Mould(_picture(first), "mpegts", 0, Tracks(0, None), HEVC, deep)
 
 
 def _picture(first: Clip) -> Picture:
@@ -119,7 +115,7 @@ def lay(mould: Mould, index: int, clip: Clip, work: Path) -> str:
         ffmpeg.source(clip.untrusted_path, clip.facts.demuxer)["V:0"],
         name,
         format=_KINDS[mould.suffix],
-        **{"c:v": "copy", "bsf:v": f"hevc_mp4toannexb,{encoding.no_notes(HEVC)}"},
+        **{"c:v": "copy", "bsf:v": f"hevc_mp4toannexb,{encoding.picture_only(HEVC)}"},
         fflags="+bitexact",
         map_metadata=-1,
         map_chapters=-1,
@@ -167,14 +163,9 @@ def _encoder(mould: Mould, index: int) -> dict[str, object]:
 def _streams(
     mould: Mould, index: int, part: Part, materials: Materials, *, before_clip: bool
 ) -> tuple[Stream, Stream]:
-    sound = mould.sound or _ANY_SOUND
     clip, shape = materials.clip(part), mould.picture
     if clip is not None:
-        picture = graph.clip_picture(index, clip, shape)
-        heard = graph.clip_sound(index, clip) if mould.sound else _quiet(index, sound, Fraction(1))
-        return picture, heard.filter(
-            "aformat", sample_rates=sound.sample_rate, channel_layouts=sound.layout
-        )
+        return graph.clip_picture(index, clip, shape), _quiet(index, Fraction(1))
     if index:  # not the first piece: by that players judge the rate of the whole
         shape = replace(shape, rate=shape.rate / _PAGES_SLOWER)
     length = shown = materials.length(index, part)
@@ -187,13 +178,13 @@ def _streams(
         picture = graph.poster(pieces.BACKDROP, script, shown, shape)
     else:
         picture = graph.page(index, script, shown, shape)
-    return picture, _quiet(index, sound, length)
+    return picture, _quiet(index, length)
 
 
-def _quiet(index: int, sound: AudioFacts, length: Fraction) -> Stream:
+def _quiet(index: int, length: Fraction) -> Stream:
     """Silence a little shorter than its piece at both ends, in whole AAC frames."""
-    frames = (length - _SOUND_FROM - _SOUND_UNTIL) * sound.sample_rate // _AAC_FRAME
-    source = ffmpeg.drawn(f"anullsrc@{index}=r={sound.sample_rate}:cl={sound.layout}")
+    frames = (length - _SOUND_FROM - _SOUND_UNTIL) * graph.SAMPLE_RATE // _AAC_FRAME
+    source = ffmpeg.drawn(f"anullsrc@{index}=r={graph.SAMPLE_RATE}:cl=stereo")
     return source.filter("atrim", end_sample=max(1, int(frames)) * _AAC_FRAME).filter(
         "asetpts", f"PTS+{float(_SOUND_FROM)}/TB"
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from packager import files, minisign, render, signatures, torrent, workroom
 from packager.audit import Finding
 from packager.disguise.base import Plan
-from packager.disguise.items import FilmItem, Item
+from packager.disguise.items import Item
 from packager.keyring import Publisher
 from packager.keys import SecretKey
 from packager.pack import auditing, exhibits, given, handover, look, preview, recipe
@@ -128,7 +128,7 @@ def _checks(order: Order, publisher: Publisher, daily: SecretKey) -> render.Chec
 
 def unsealed_item(work: Work, item: Item) -> Unsealed:
     """What is sealed of an item, and with which texts."""
-    return Unsealed(item.path, work.texts(item), blank=isinstance(item, FilmItem) and item.copy)
+    return Unsealed(item.path, work.texts(item))
 
 
 def _torrent(order: Order, plan: Plan, sealed: Sealed) -> bytes:
@@ -152,5 +152,8 @@ def _notes(plan: Plan, made: tuple[Made, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*notes, look.REMAINS)))
 
 
-_COPIED = "the picture was copied, not encoded anew: it matches the camera's frame for frame"
+_COPIED = (
+    "the picture was copied, not encoded anew: it matches the camera's frame for frame, and what"
+    " a camera hid in it is still there; the sound was encoded anew"
+)
 _ENCODED = "the picture was encoded anew: it plays on old devices and loses part of the traces"

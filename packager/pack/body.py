@@ -1,7 +1,6 @@
 """A finished media file into which a seal will be put: the room for it, and its bytes."""
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,21 +12,17 @@ from packager.container import Kind
 from packager.errors import InputRefused
 from packager.values import Digest
 
-_ENCODER = re.compile(rb"Lav[cf]\d+\.\d+\.\d+")
-_OVERLAP = 32  # longer than any encoder's name
-
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An open file; ``blank`` overwrites with zeros the names that encoders left in it."""
+    """An open file."""
 
     descriptor: int
     size: int  # bytes, before there is a seal
     kind: Kind
-    blank: bool
 
     @classmethod
-    def open(cls, path: Path, stack: ExitStack, *, blank: bool) -> "Body":
+    def open(cls, path: Path, stack: ExitStack) -> "Body":
         """Open ``path`` for reading and writing until ``stack`` closes it."""
         descriptor = stack.enter_context(path.open("r+b", buffering=0)).fileno()
         kind = container.kind_of(os.pread(descriptor, container.HEAD, 0))
@@ -35,7 +30,7 @@ class Body:
             raise InputRefused(
                 "no seal can be put into this kind of file", "use mp4, mkv, m4a, mp3 or epub"
             )
-        return cls(descriptor, os.fstat(descriptor).st_size, kind, blank)
+        return cls(descriptor, os.fstat(descriptor).st_size, kind)
 
     @property
     def prefix_length(self) -> int:
@@ -64,28 +59,8 @@ class Body:
 
     def prefix(self) -> Iterator[memoryview]:
         """The bytes of the PREFIX, once."""
-        return self._chunks(self.prefix_length)
-
-    def _chunks(self, length: int) -> Iterator[memoryview]:
-        if not self.blank:
-            os.lseek(self.descriptor, 0, os.SEEK_SET)
-            yield from hashing.read_chunks(self.descriptor, length)
-            return
-        for at in range(0, length, hashing.CHUNK):
-            size = min(hashing.CHUNK, length - at)
-            buffer = bytearray(min(size + _OVERLAP, length - at))
-            os.preadv(self.descriptor, [buffer], at)
-            if _ENCODER.search(buffer):
-                self._blank(buffer, at, size)
-            yield memoryview(buffer)[:size]
-
-    def _blank(self, buffer: bytearray, at: int, size: int) -> None:
-        """Names that reach into the next chunk are found there as zeros: it is read after this."""
-        for match in _ENCODER.finditer(bytes(buffer)):
-            if match.start() < size:
-                zeros = bytes(len(match.group()))
-                buffer[match.start() : match.end()] = zeros
-                os.pwrite(self.descriptor, zeros, at + match.start())
+        os.lseek(self.descriptor, 0, os.SEEK_SET)
+        yield from hashing.read_chunks(self.descriptor, self.prefix_length)
 
     def _read_at(self, offset: int, length: int) -> bytes:
         return os.pread(self.descriptor, length, offset)

@@ -43,7 +43,7 @@ def make(work: Work, item: Item, bench: Path, progress: Callable[[float], None])
     """Render ``item`` in the folder ``bench``, which is ours alone."""
     if isinstance(item, FilmItem):
         made = film.make(item, _materials(work, item, bench), bench, progress)
-        return Made(item, made.path, made.starts, made.notes)
+        return Made(item, made.path, made.starts)
     if isinstance(item, SoundItem):
         return _sound(work, item, bench, progress)
     return _book(work, item, bench, progress)

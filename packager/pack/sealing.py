@@ -49,13 +49,11 @@ class Terms:
 class Unsealed:
     """A file that is to be sealed.
 
-    ``report`` are the texts that travel in its seal, by file name; ``blank`` overwrites with zeros
-    what an encoder left in the sound of a copied stream.
+    ``report`` are the texts that travel in its seal, by file name.
     """
 
     path: RelativePath
     report: Mapping[str, str] = field(default_factory=dict)
-    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +164,7 @@ class _Job:
     def open(
         cls, folder: Path, unsealed: Unsealed, signer: Signer, piece: int, stack: ExitStack
     ) -> "_Job":
-        body = Body.open(folder / unsealed.path, stack, blank=unsealed.blank)
+        body = Body.open(folder / unsealed.path, stack)
         # a ZIP comment is short, and the book is the text
         texts = {} if body.kind is Container.EPUB else dict(unsealed.report)
         return cls(unsealed.path, body, seal.encode_report(texts), signer, piece)

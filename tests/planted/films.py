@@ -35,6 +35,7 @@ _EXIFTOOL = {
     "mov": ["XMP-dc:Creator", "Keys:Make", "UserData:Artist"],
 }
 _JOINED = ("-map", "0:v", "-map", "1:a", "-c", "copy")
+_UNITS = {"filler": 12, "a second picture": 19, "a maker's own unit": 24}  # ITU-T H.264, table 7-1
 _SEI = "086f3693-b7b3-4f2c-9653-21492feee5b8"
 
 
@@ -63,6 +64,9 @@ def planted() -> Iterator[Planted]:
     for kind in ("mp4", "mkv"):
         yield Planted(f"{kind}: message beside an HEVC picture", kind, _hevc_message)
     yield Planted("mp4: encoder's words in the head of HEVC", "mp4", _hevc_head)
+    for what, number in _UNITS.items():
+        yield Planted(f"mp4: {what}", "mp4", partial(_unit, number))
+    yield Planted("mp4: data beside the sound", "mp4", _sound_data)
 
 
 def _base(bench: Path, suffix: str) -> Path:
@@ -101,6 +105,34 @@ def _captions(path: Path, mark: str, bench: Path) -> None:
     film.write_bytes(_before_picture(film.read_bytes(), b"\x06", {1, 5}, _sei(4, body)))
     tail = ("-f", "mpegts") if path.suffix == ".mts" else ()
     run(path, "-r", "25", "-i", film, "-i", _base(bench, "mp4"), *_JOINED, *tail)
+
+
+def _unit(kind: int, path: Path, mark: str, bench: Path) -> None:
+    film = bench / "unit.h264"
+    run(film, "-i", _base(bench, "mp4"), "-c:v", "copy", "-an")
+    unit = mark.encode() + b"\x80"
+    film.write_bytes(_before_picture(film.read_bytes(), bytes([kind]), {1, 5}, unit))
+    run(path, "-r", "25", "-i", film, "-i", _base(bench, "mp4"), *_JOINED)
+
+
+def _sound_data(path: Path, mark: str, bench: Path) -> None:
+    """An element of data before the sound of each frame (ISO/IEC 14496-3, 4.4.2.7), in ADTS."""
+    sound = bench / "data.aac"
+    run(sound, "-i", _base(bench, "mp4"), "-c:a", "copy", "-vn")
+    stream, out, at = sound.read_bytes(), b"", 0
+    more = b"\x80" + bytes([len(mark)]) + mark.encode()
+    while head := bytearray(stream[at : at + 7]):
+        length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
+        longer = length + len(more)
+        head[3:6] = (
+            head[3] & 0xFC | longer >> 11,
+            longer >> 3 & 0xFF,
+            (longer & 7) << 5 | head[5] & 31,
+        )
+        out += bytes(head) + more + stream[at + 7 : at + length]
+        at += length
+    sound.write_bytes(out)
+    run(path, "-i", _base(bench, "mp4"), "-i", sound, *_JOINED)
 
 
 def _hevc(bench: Path) -> Path:
