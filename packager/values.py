@@ -23,7 +23,8 @@ REPORT_NAME = re.compile(r"^report(?:\.([a-z]{2,3}))?\.md\Z")
 # in a seal; where it holds several reports, they are numbered
 SEALED_NAME = re.compile(r"^(?:\d\d/)?report(?:\.[a-z]{2,3})?\.md\Z")
 
-_DEVICE = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$")
+# Windows takes the name before the first dot, without the spaces at its end
+_DEVICE = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|con(in|out)\$) *(\..*)?$")
 _FORBIDDEN = frozenset('<>:"|?*\\')
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 _ZWNJ = "\u200c"  # Persian spelling needs it; it reorders and hides nothing

@@ -9,6 +9,7 @@ from packager.values import printable
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"@([A-Za-z-]*)")
 _RULES = frozenset({"page", "media", "charset", "namespace", "supports"})
+_CHARSET = re.compile(r"@charset(?! \"utf-8\";)", re.IGNORECASE)
 _ACTIVE = re.compile(
     r"url\s*\(|image-set|src\s*:|expression\s*\(|javascript:|behaviou?r\s*:|-moz-binding|import|<|\\",
     re.IGNORECASE,
@@ -22,11 +23,15 @@ def check(data: bytes) -> None:
 
 def check_text(text: str) -> None:
     """Judge a style sheet, or the value of a ``style`` attribute."""
-    plain = _COMMENT.sub("", text)
-    if found := _ACTIVE.search(plain):
-        shown = printable(plain[found.start() : found.start() + 40])
+    for read in (text, _COMMENT.sub("", text)):  # what looks like a comment may be in quotes
+        _check_read(read)
+
+
+def _check_read(text: str) -> None:
+    if found := _ACTIVE.search(text) or _CHARSET.search(text):
+        shown = printable(text[found.start() : found.start() + 40])
         raise Unsafe(Rule.REMOTE, f"a style that loads or runs something: {shown}")
-    for name in _RULE.findall(plain):
+    for name in _RULE.findall(text):
         if name.lower() not in _RULES:
             raise Unsafe(
                 Rule.ACTIVE, f"a style rule that books do not need: @{printable(name[:40])}"

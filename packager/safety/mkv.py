@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from packager import subtitles
 from packager.container.layout import ReadAt
 from packager.container.mkv import MAGIC, SEGMENT, VOID, element
-from packager.safety import noise
+from packager.safety import mkv_codec, noise
 from packager.safety.finding import Found, Source, hidden
 from packager.safety.limits import (
     MAX_CODEC,
@@ -20,7 +20,7 @@ from packager.safety.text import is_label
 _CLUSTER, _CUES, _TRACKS = (bytes.fromhex(text) for text in ("1f43b675", "1c53bb6b", "1654ae6b"))
 _BLOCKS = frozenset({b"\xa3", b"\xa1"})
 _CRC = b"\xbf"
-_TRACK, _CODEC = b"\xae", b"\x86"
+_TRACK, _CODEC, _PRIVATE = b"\xae", b"\x86", bytes.fromhex("63a2")
 _TRACK_NUMBER, _TRACK_TYPE = b"\xd7", b"\x83"
 _CODECS = {  # by type of track
     1: frozenset({b"V_MPEG4/ISO/AVC", b"V_MPEGH/ISO/HEVC", b"V_VP8", b"V_VP9", b"V_AV1"}),
@@ -67,7 +67,7 @@ _TEXTS = frozenset(
         "4282"
     ).split()
 )
-_LONG = dict.fromkeys(_TEXTS, MAX_TEXT) | {bytes.fromhex("63a2"): MAX_CODEC}
+_LONG = dict.fromkeys(_TEXTS, MAX_TEXT) | {_PRIVATE: MAX_CODEC}
 
 
 def _children() -> dict[bytes, frozenset[bytes]]:
@@ -162,12 +162,15 @@ class _Look:
         self.meta += 0 if identity == VOID else length
 
     def _track(self, at: int, end: int) -> Iterator[Found]:
-        facts = {}
+        facts: dict[bytes, bytes] = {}
         while at < end:
             identity, length, head = element(self.read_at, at)
             if not identity or length is None:
                 return
-            if length <= MAX_TEXT:
+            if identity in facts:
+                yield hidden(f"a track that says twice what it is ({identity.hex()})")
+                return
+            if length <= MAX_CODEC and identity not in {VOID, _CRC}:
                 facts[identity] = self.read_at(at + head, length)
             at += head + length
         kind = int.from_bytes(facts.get(_TRACK_TYPE, b""), "big")
@@ -176,6 +179,8 @@ class _Look:
             yield hidden("a track that is neither video, sound nor subtitles")
         elif codec not in _CODECS[kind] and not (kind == 2 and codec.startswith(_AAC)):  # noqa: PLR2004
             yield hidden(f"a track of a kind that releases do not have ({codec[:40]!r})")
+        elif problem := mkv_codec.problem(codec, facts.get(_PRIVATE, b"")):
+            yield hidden(f"{problem} ({codec[:40]!r})")
         self.tracks[int.from_bytes(facts.get(_TRACK_NUMBER, b""), "big")] = kind
 
     def _block(self, at: int, length: int) -> Iterator[Found]:

@@ -33,6 +33,8 @@ _COMPRESSOR = slice(42, 74)  # a name in a picture's sample entry
 _LETTERS = frozenset(range(0x20, 0x7F))
 _ITSELF = b"\0\0\0\x0curl \0\0\0\1"  # a data reference that means this file
 _STYLES = {b"styl", b"encd"}
+_MAX_UNIT = 4096  # bytes: x265's notes on itself take a half
+_HEVC_SETS = frozenset({32, 33, 34, 39, 40})  # ITU-T H.265, table 7-1
 
 
 def leaf_problem(kind: bytes, data: bytes) -> str | None:
@@ -165,31 +167,40 @@ def _is_entry(kind: bytes, body: bytes) -> bool:
 
 def _is_codec(kind: bytes, body: bytes) -> bool:
     if kind == b"avcC":
-        return _is_avc(body)
+        return is_avc(body)
     if kind == b"hvcC":
-        return _is_hevc(body)
+        return is_hevc(body)
     return kind in _CODEC_BOXES and len(body) <= _SHORT
 
 
-def _is_avc(body: bytes) -> bool:
-    """Parameter sets, each with its length (ISO/IEC 14496-15, 5.3.3.1)."""
+def is_avc(body: bytes) -> bool:
+    """Whether it is avcC: parameter sets, each with its length (ISO/IEC 14496-15, 5.3.3.1)."""
     at = 5
-    for mask in (0x1F, 0xFF):
-        for _ in range(body[at] & mask if at < len(body) else 0):
-            at += 2 + int.from_bytes(body[at + 1 : at + 3], "big")
+    for mask, kind in ((0x1F, 7), (0xFF, 8)):
+        count = body[at] & mask if at < len(body) else 0
         at += 1
-    return at <= len(body) <= at + 4
+        for _ in range(count):
+            length = int.from_bytes(body[at : at + 2], "big")
+            if length > _MAX_UNIT or (body[at + 2 : at + 3] and body[at + 2] & 0x1F != kind):
+                return False
+            at += 2 + length
+    return body[:1] == b"\1" and at <= len(body) <= at + 4
 
 
-def _is_hevc(body: bytes) -> bool:
-    """Arrays of parameter sets (ISO/IEC 14496-15, 8.3.3.1)."""
+def is_hevc(body: bytes) -> bool:
+    """Whether it is hvcC: arrays of parameter sets and notes (ISO/IEC 14496-15, 8.3.3.1)."""
     at = 23
     for _ in range(body[22] if len(body) >= at else 0):
         count = int.from_bytes(body[at + 1 : at + 3], "big")
         at += 3
         for _ in range(min(count, 64)):
-            at += 2 + int.from_bytes(body[at : at + 2], "big")
-    return at == len(body)
+            length = int.from_bytes(body[at : at + 2], "big")
+            if length > _MAX_UNIT or (
+                body[at + 2 : at + 3] and body[at + 2] >> 1 not in _HEVC_SETS
+            ):
+                return False
+            at += 2 + length
+    return body[:1] == b"\1" and at == len(body)
 
 
 def _is_small(data: bytes) -> bool:

@@ -49,6 +49,8 @@ class _Listing:
         if name not in self._known and not name.startswith(f"{_DC} "):
             shown = printable(name.rpartition(" ")[2][:40])
             raise Unsafe(Rule.ACTIVE, f"an element that lists of books do not need: {shown}")
+        if xml.BASE in attributes:
+            raise Unsafe(Rule.REMOTE, "a list whose addresses begin elsewhere")
         address = attributes.get("full-path", attributes.get("href", attributes.get("src")))
         if address is not None:
             base = "" if "full-path" in attributes else self.name

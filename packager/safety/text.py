@@ -16,6 +16,8 @@ FORCING = re.compile(
     "\U000e0000-\U000e007f]"
 )
 """What has no place in a book either; marks and joiners there are the author's spelling."""
+_MARKED = re.compile(r"\A\s*<|<\?xml|<!(?:doctype|entity)", re.IGNORECASE)
+"""XML: a media centre fetches what an NFO in it names, and msinfo32 what its entities name."""
 _PLAYED = ("#EXTM3U", "#EXT-X-", "ffconcat", "[playlist]", "[Reference]", "v=0\r\n", "v=0\n")
 
 
@@ -24,6 +26,8 @@ def problems(source: Source) -> Iterator[Found]:
     text = decoded(source.whole())
     if "<script" in text.lower():
         yield Found(Rule.PROGRAM, "it holds a script")
+    elif _MARKED.search(text):
+        yield Found(Rule.ACTIVE, "it is XML, which media centres and Windows take for orders")
     if text.lstrip().startswith(_PLAYED):
         yield Found(Rule.CONTENT, "it is a playlist, which makes players open other things")
 

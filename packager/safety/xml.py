@@ -15,6 +15,7 @@ MAX_DEPTH = 64
 MAX_ELEMENTS = 300_000
 MAX_ATTRIBUTE = 2000  # characters
 XML_SPACE = "http://www.w3.org/XML/1998/namespace"
+BASE = f"{XML_SPACE} base"
 _BOM = b"\xef\xbb\xbf"
 
 

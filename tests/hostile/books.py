@@ -118,6 +118,9 @@ _STYLES = {
     "an escape": "p{background:u\\72l(x)}",
     "a split comment": "p{background:u/**/rl(http://127.0.0.1/)}",
     "a font": "@font-face{src:local(x)}",
+    "a comment in quotes": 'p{content:"/*";background:url(http://127.0.0.1/);quotes:"*/"}',
+    "an import in quoted comments": "p{content:'/*'} @import 'http://127.0.0.1/'; q{content:'*/'}",
+    "another coding": '@charset "utf-7";p{}',
     "markup": "</style><script>",
 }
 _XML = {
@@ -253,6 +256,8 @@ BOOKS: dict[str, tuple[Callable[[], bytes], Rule]] = {
         lambda: _opf("</metadata>", '<link rel="record" href="http://127.0.0.1/"/></metadata>'),
         Rule.ACTIVE,
     ),
+    "another place for its addresses": (
+        lambda: _opf("<manifest>", '<manifest xml:base="http://127.0.0.1/">'), Rule.REMOTE),
     "a collection": (lambda: _opf("</package>", "<collection/></package>"), Rule.ACTIVE),
     "two books": (
         lambda: sealed.book_bytes({"META-INF/container.xml": sealed._BOOK["META-INF/container.xml"]

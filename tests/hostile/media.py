@@ -104,6 +104,13 @@ MATROSKA: dict[str, bytes] = {
     "a codec's download": _track(1, b"V_VP9", ebml("3b4040", b"http://127.0.0.1/")),
     "a cluster of unknown length": bytes.fromhex("1f43b67501ffffffffffffffe78100"),
     "an element in a cluster": ebml("1f43b675", ebml("e7", b"\0") + void(LITTLE)),
+    "a program for its codec": _track(1, b"V_VP9", ebml("63a2", EXE)),
+    "words for its subtitles": _track(17, b"S_TEXT/UTF8", ebml("63a2", LITTLE)),
+    "noise for its codec": _track(1, b"V_MPEG4/ISO/AVC", ebml("63a2", LITTLE)),
+    "noise among parameter sets": _track(
+        1, b"V_MPEG4/ISO/AVC", ebml("63a2", b"\1\x64\0\x28\xff\xe1\x07\xd0" + LITTLE[:2000] + b"\0")
+    ),
+    "two heads for a codec": _track(1, b"V_VP9", 2 * ebml("63a2", b"\1\1\0")),
     "more jumps than blocks": ebml("1c53bb6b", 4000 * ebml("bb", ebml("b3", b"\0"))),
 }
 OTHER_MATROSKA: Made = {

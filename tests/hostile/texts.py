@@ -23,6 +23,15 @@ TEXTS: dict[str, tuple[bytes, Rule]] = {
     "a line separator": ("a\u2028b".encode(), Rule.TEXT),
     "noise": (NOISE[2:5000], Rule.TEXT),
     "a script inside": (b"hello <ScRipt>alert(1)</script>", Rule.PROGRAM),
+    "a media centre's page": (
+        b"\n <movie><title>A</title><thumb>http://127.0.0.1/a.jpg</thumb></movie>",
+        Rule.ACTIVE,
+    ),
+    "system information with an entity": (
+        b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY % b SYSTEM "http://127.0.0.1/"> %b;]><MsInfo/>',
+        Rule.ACTIVE,
+    ),
+    "xml behind words": (b'Read me.\n<?xml version="1.0"?><MsInfo/>', Rule.ACTIVE),
     "an hls playlist": (b"#EXTM3U\n#EXT-X-TARGETDURATION:9\n/etc/hostname\n", Rule.CONTENT),
     "a concat script": (b"ffconcat version 1.0\nfile /etc/hostname\n", Rule.CONTENT),
     "a winamp playlist": (b"[playlist]\nFile1=http://127.0.0.1/\n", Rule.CONTENT),

@@ -8,7 +8,7 @@ const MAX_NAME_BYTES = 120;
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/u;
 const HIDDEN_EACH = new RegExp(HIDDEN.source, "gu");
 const ZWNJ = "\u200c"; // Persian spelling needs it; it reorders and hides nothing
-const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i;
+const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|con(in|out)\$) *(\..*)?$/i;
 
 export const isSafePath = (path) => path.split("/").every(isSafeName);
 

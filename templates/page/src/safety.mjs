@@ -86,6 +86,7 @@ const SCRIPTS = [
 const FORCING =
   /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]/u;
 const PLAYED = ["#EXTM3U", "#EXT-X-", "ffconcat", "[playlist]", "[Reference]", "v=0\r\n", "v=0\n"];
+const MARKED = /^[\s\x1c-\x1f\x85]*<|<\?xml|<!(?:doctype|entity)/i;
 const PDF_WITHIN = 1024;
 const STEERING =
   /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]/u;
@@ -127,7 +128,7 @@ export async function holdsMore(path, data, exists) {
   if (suffix === ".srt") return !isSrt(text);
   if (suffix === ".vtt") return !isVtt(text);
   if (suffix.startsWith(".m3u")) return !isPlaylist(text, path, exists);
-  return text.toLowerCase().includes("<script") || PLAYED.some((w) => text.trimStart().startsWith(w));
+  return text.toLowerCase().includes("<script") || MARKED.test(text) || PLAYED.some((w) => text.trimStart().startsWith(w));
 }
 
 function hasTwoTypes(path) {
