@@ -135,11 +135,33 @@ def test_footnotes_in_order_of_their_marks() -> None:
 
 
 def test_html_is_text() -> None:
-    source = '<script src="x">alert(1)</script> & <b>b</b> <!-- c -->'
+    source = '<script src="x">alert(1)</script> & <b>b</b> <!- c ->'
     assert paragraph(source) == (Run(source),)
     assert blocks("<div>\n<p>words</p>\n</div>") == (
         Paragraph((Run("<div> <p>words</p> </div>"),)),
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("one <!-- hid --> two", "two"),
+        ("one <!-- hid\nhid --> two", "two"),
+        ("<!-- hid --> one", "one"),
+        ("one\n<!-- hid -->\n", "one"),
+        ("<!-- hid\n\nhid\n\n# hid -->\none", "one"),
+        ("[one <!-- hid -->](https://a.example)", "one"),
+        ("- one\n\n  <!-- hid\n\n  hid -->\n", "one"),
+        ("> <!-- hid\n> hid -->\n> one", "one"),
+        ("`<!-- code -->`", "<!-- code -->"),
+        ("    <!-- code -->", "<!-- code -->"),
+        ("one <!-- without end", "one <!-- without end"),
+    ],
+)
+def test_remarks_are_not_shown(body: str, shown: str) -> None:
+    found = repr(blocks(body))
+    assert "hid" not in found
+    assert shown in found
 
 
 @pytest.mark.parametrize(
@@ -247,7 +269,22 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     article.plain(found.blocks)
 
 
-_PIECES = ["[", "![", "^[", "[a][b", "[\\]", "[a](b", "*a **a ", "*_", "|a", "&", "`a``", "<a:"]
+_PIECES = [
+    "[",
+    "![",
+    "^[",
+    "[a][b",
+    "[\\]",
+    "[a](b",
+    "*a **a ",
+    "*_",
+    "|a",
+    "&",
+    "`a``",
+    "<a:",
+    "<!--",
+    "<!--\n",
+]
 
 
 @pytest.mark.slow

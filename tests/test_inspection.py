@@ -44,6 +44,20 @@ def test_signs_that_nobody_sees_are_named_and_counted() -> None:
     assert not list(writing.of_text("Просто текст.\n\n中文　文字。\nPlain text.\n"))
 
 
+def test_marks_in_addresses_are_named() -> None:
+    text = (
+        "See [a](https://a.example/?utm_source=x&fbclid=IwAR1&page=2 'a title') and [b].\n\n"
+        "<https://youtu.be/abc?si=Zz9>\n\n[b]: https://b.example\n[c]: https://c.example 'x'\n"
+    )
+    assert writing.followed(text) == ("utm_source=x", "fbclid=IwAR1", "si=Zz9")
+    values = [one.value for one in (*writing.of_text(text), *writing.of_markdown(text))]
+    assert values == [
+        *writing.followed(text),
+        "a title",
+        "c: https://c.example 'x'",
+    ]
+
+
 @pytest.mark.parametrize("coding", ["utf-8", "utf-16-le", "utf-16-be"])
 def test_marks_are_found_in_any_bytes(coding: str) -> None:
     words = "+55.7558+037.6173/\nC:\\Users\\ivan\\a\n2024-05-06T07:08\nLavf60.3.100"

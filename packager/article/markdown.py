@@ -11,6 +11,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+from packager.article import remarks
 from packager.article.blocks import (
     Article,
     Block,
@@ -62,7 +63,7 @@ def parse(file_name: str, body: str, first_line: int = 1) -> Article:
 
 def _parser(reader: "_Reader") -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _PARSED_DEPTH})
-    parser.enable("table").use(footnote_plugin)
+    parser.enable("table").use(footnote_plugin).use(remarks.plugin)
     parser.validateLink = _judged_later  # type: ignore[method-assign]
     parser.core.ruler.after("block", "depth", reader.check_depth)
     return parser

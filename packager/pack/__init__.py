@@ -23,6 +23,8 @@ from packager.pack.work import Work, prepare, terms
 from packager.signatures import Also
 from packager.toolchain import toolchain
 from packager.torrent import InfoHashes
+from packager.traces import writing
+from packager.values import printable
 
 __all__ = ["Order", "Packed", "pack"]
 
@@ -77,7 +79,7 @@ def pack(order: Order, publisher: Publisher, daily: SecretKey, progress: Progres
         infohashes=torrent.info_hashes(data),
         sealed=sealed,
         findings=findings,
-        notes=(*cleaned, *workroom.warnings(order.work_in), *_notes(plan, made)),
+        notes=(*cleaned, *workroom.warnings(order.work_in), *_notes(work, made)),
         signatures=target / SIGNATURES if order.also else None,
     )
 
@@ -143,15 +145,23 @@ def _torrent(order: Order, plan: Plan, sealed: Sealed) -> bytes:
     )
 
 
-def _notes(plan: Plan, made: tuple[Made, ...]) -> tuple[str, ...]:
+def _notes(work: Work, made: tuple[Made, ...]) -> tuple[str, ...]:
     notes = [note for one in made for note in one.notes]
-    if any(film.copy for film in plan.films):
+    if any(film.copy for film in work.plan.films):
         notes = [_COPIED, *notes]
-    elif plan.films:
+    elif work.plan.films:
         notes = [_ENCODED, *notes]
+    texts = [text for source in work.sources for text in source.texts.items()]
+    for name, text in texts:
+        if marks := writing.followed(text):
+            notes.append(_FOLLOWED.format(name, printable(", ".join(marks)[:100])))
     return tuple(dict.fromkeys((*notes, look.REMAINS)))
 
 
+_FOLLOWED = (
+    "an address in {} holds a mark of who copied or was sent it ({}): everybody will see it; cut it"
+    " out of the address, and pack again"
+)
 _COPIED = (
     "the picture was copied, not encoded anew: it matches the camera's frame for frame, and what"
     " a camera hid in it is still there; the sound was encoded anew"

@@ -17,6 +17,15 @@ _LATIN = re.compile(r"[A-Za-z]")
 _LOOKALIKE = re.compile(r"[\u0370-\u03ff\u0400-\u04ff]")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _FRONT = re.compile(r"^\s*#(.*)$", re.MULTILINE)
+_TITLE = re.compile(r"\]\(\s*[^\s()]+\s+(\"[^\"\n]+\"|'[^'\n]+')\s*\)")
+_REFERENCE = re.compile(r"^ {0,3}\[([^\]^][^\]\n]*)\]:\s*(\S.*)$", re.MULTILINE)
+# Names that services hang on addresses, of who copied, shared or was sent them
+_FOLLOWED = re.compile(
+    r"[?&](utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|ysclid|ymclid|twclid|ttclid|"
+    r"igshid|igsh|mibextid|li_fat_id|mc_eid|mc_cid|mkt_tok|_hsenc|_hsmi|vero_id|oly_\w+_id|"
+    r"share_id|shareid|sharer_id|sec_uid|share_app_id|rcm|trk|si|ref_src|cxt)=([^\s&#<>()\"']+)",
+    re.IGNORECASE,
+)
 _CUE = re.compile(r"^(?:NOTE|STYLE|REGION)\b.*(?:\n.+)*", re.MULTILINE)
 
 
@@ -39,15 +48,29 @@ def of_text(text: str) -> Iterator[Trace]:
         yield trace(What.TEXT, "blanks at the ends of lines", f"{ends} lines")
     if "\r\n" in text:
         yield trace(What.TEXT, "ends of lines", "written on Windows (CR LF)")
+    for mark in followed(text):
+        yield trace(What.TEXT, "a mark in an address, of who copied or was sent it", mark)
+
+
+def followed(text: str) -> tuple[str, ...]:
+    """What services hang on addresses to know them again, as ``name=value``, each once."""
+    return tuple(dict.fromkeys(f"{name}={value}" for name, value in _FOLLOWED.findall(text)))
 
 
 def of_markdown(text: str) -> Iterator[Trace]:
     """Remarks that no reader of the page sees; the seal keeps them, as it keeps every byte."""
-    front, _, body = text.removeprefix("\ufeff").removeprefix("---").partition("\n---")
+    plain = text.removeprefix("\ufeff")
+    has_front = plain.startswith("---")
+    front, _, body = plain.removeprefix("---").partition("\n---") if has_front else ("", "", plain)
     for remark in _FRONT.findall(front):
         yield trace(What.TEXT, "a remark in the front matter", remark)
     for remark in _COMMENT.findall(body):
         yield trace(What.TEXT, "a remark in the Markdown", remark)
+    for title in _TITLE.findall(body):
+        yield trace(What.TEXT, "the title of a link or picture", title[1:-1])
+    for label, words in _REFERENCE.findall(body):
+        if len(re.findall(re.escape(f"[{label}]"), body, re.IGNORECASE)) == 1:
+            yield trace(What.TEXT, "an address that nothing refers to", f"{label}: {words}")
 
 
 def of_subtitles(text: str) -> Iterator[Trace]:
