@@ -24,7 +24,7 @@ export PIP_ROOT_USER_ACTION := ignore
 # Where it is set, each process of the tests would compile all of us anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv demo check test tools bench bench-seed swarm fuzz versions man wheel clean
+.PHONY: help venv demo check test tools bench bench-seed swarm years fuzz versions man wheel clean
 .PHONY: lint format-check types layers spelling fast-1 fast-2
 
 help: ## list the targets
@@ -66,6 +66,9 @@ bench-seed: $(READY) ## the seed node beside a bare session, qBittorrent, rTorre
 
 swarm: $(READY) ## a publisher, 5 nodes, 20 leechers in a slow, lossy network; nodes are killed
 	@$(BIN)/python tests/big_swarm.py
+
+years: $(READY) ## half an hour of all that a node does in years: its memory and files do not grow
+	@$(BIN)/python tests/years.py --minutes 30
 
 fuzz: $(READY) ## 200,000 damaged files through the verifier, then an hour through every other parser
 	@$(BIN)/python tests/fuzz.py --count 200000 --seed 1
