@@ -205,7 +205,9 @@ class Metadata:
 
     def __call__(self, wire: Wire) -> None:
         self.calls += 1
-        wire.read(68)
+        if wire.read(len(_PROTOCOL)) != _PROTOCOL:
+            return  # encrypted: it calls again, in the open
+        wire.read(48)
         wire.raw(_PROTOCOL + _ABILITIES + self.info_hash + os.urandom(20))
         size = self.claimed or len(self.info)
         wire.extended(0, {b"m": {b"ut_metadata": METADATA}, b"metadata_size": size})

@@ -11,7 +11,7 @@ from packager.seed.ledger import Traffic
 from packager.seed.policy import Route, Wiring
 
 _SHA1_HEX = 40
-_SOON = 2  # seconds between announces on loopback, where some clients wait to be called
+SOON = 2  # seconds between announces on loopback, where some clients wait to be called
 GIVING: "lt.settings_pack" = {
     "aio_threads": 4,  # ten wake each other for every block; one would wait for a slow disk alone
     "send_buffer_low_watermark": 256 * 1024,  # read and send 16 blocks at a time, not one
@@ -111,8 +111,8 @@ def settings(wiring: Wiring) -> "lt.settings_pack":
     if wiring.closed or wiring.via:
         found["dht_bootstrap_nodes"] = ""
     if wiring.local:
-        found["min_announce_interval"] = _SOON
-        found["min_reconnect_time"] = _SOON
+        found["min_announce_interval"] = SOON
+        found["min_reconnect_time"] = SOON
         found["enable_outgoing_utp"] = False  # a dead neighbour would hold up the goodbye
     return found
 

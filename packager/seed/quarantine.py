@@ -24,11 +24,11 @@ _FLAGS = lt.torrent_flags
 _GIVES_NOTHING: "lt.settings_pack" = {
     "unchoke_slots_limit": 0,
     "allowed_fast_set_size": 0,
-    "min_reconnect_time": 10,  # who closed when the tails were here is wanted again soon
     "close_redundant_connections": False,  # while its metadata is judged, nothing is wanted
     "max_metadata_size": MAX_TORRENT,
     "connections_limit": 100,
 }
+_SOON = 10  # seconds; who closed when the tails were here is wanted again
 _NORMAL = 4  # priority of a piece
 _CALLED = lt.peer_info.local_connection  # by us, so its address can be called again
 _LEARNED = {b"file-format", b"file-version", b"info-hash", b"info-hash2", b"info", b"trees"}
@@ -52,7 +52,8 @@ class Quarantine:
 
     def __init__(self, wiring: Wiring) -> None:
         listen = Address(wiring.listen.host, 0)
-        self._session = engine.session(replace(wiring, listen=listen), _GIVES_NOTHING)
+        again: lt.settings_pack = {"min_reconnect_time": engine.SOON if wiring.local else _SOON}
+        self._session = engine.session(replace(wiring, listen=listen), _GIVES_NOTHING | again)
         self._handles: dict[str, lt.torrent_handle] = {}
         self._silent = False
         self._notes: dict[str, bytes] = {}
