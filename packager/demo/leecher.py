@@ -30,6 +30,7 @@ KNOWS_NOBODY: "lt.settings_pack" = {
     "dht_bootstrap_nodes": "",
     "webtorrent_stun_server": "",
     "alert_mask": 0,
+    "utp_connect_timeout": 500,  # ms; who is not there would hold up the end for three seconds
 }
 
 
