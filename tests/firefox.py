@@ -39,7 +39,8 @@ class Firefox:
         self._buffer = b""
         self._count = 0
         self._receive()  # its greeting
-        self.send("WebDriver:NewSession", capabilities={"alwaysMatch": {}})
+        patient = {"timeouts": {"script": 1000 * int(PATIENCE)}}  # by itself it waits for 30 s
+        self.send("WebDriver:NewSession", capabilities={"alwaysMatch": patient})
 
     def open(self, page: Path) -> None:
         """Show a file of this disk."""

@@ -194,6 +194,8 @@ def seeded(out: Path, url: str) -> Iterator[Session]:
     try:
         yield session
     finally:
+        session.drop(identity)
+        time.sleep(0.2)  # to close it holds up all of Python, and a tracker here hears no goodbye
         session.close()
 
 

@@ -11,15 +11,13 @@ from urllib.parse import quote
 import peers
 import pytest
 import sealed
-from nodes import NAME, Node, arrived, leech, node, packed, until
+from nodes import NAME, Node, arrived, leech, node, packed, seeded, until
 
 from packager import torrent
 from packager.demo.tracker import Tracker
 from packager.keyring import Home
 from packager.seed import control
 from packager.seed.control import Request, Verb
-from packager.seed.policy import Wiring, parse_address
-from packager.seed.session import Session
 
 pytestmark = [pytest.mark.swarm, pytest.mark.slow]
 HUGE = 2**31 - 1
@@ -177,13 +175,8 @@ def test_bad_blocks_are_thrown_away_and_good_ones_taken(
         follow(taker, torrent.magnet(data))
         until(lambda: liar.given > 0)
         assert taker.states() == ["fetching"]
-        giver = Session(Wiring(parse_address("127.0.0.1:0"), offline=True))
-        giver.wait_until_listening()
-        identity = giver.hash_and_hold(data, out, [tracker.url], lambda: False)
-        assert identity
-        giver.release(identity)
-        until(lambda: taker.states() == ["seeding"], 60)
-        giver.close()
+        with seeded(out, tracker.url):
+            until(lambda: taker.states() == ["seeding"], 60)
     assert liar.got == 0
     assert leech(out, tmp_path / "copy", taker.address) == 0
     assert arrived(out, tmp_path / "copy")

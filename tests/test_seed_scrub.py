@@ -21,6 +21,7 @@ from nodes import (
     node,
     packager,
     packed,
+    seeded,
     until,
 )
 from trees import PIECE, built, write
@@ -32,8 +33,6 @@ from packager.seed import carrying, scrub
 from packager.seed.control import Request, Verb
 from packager.seed.node import Node
 from packager.seed.opening import take_prints
-from packager.seed.policy import Wiring, parse_address
-from packager.seed.session import Session
 from packager.torrent import Kind
 
 LENGTHS = some.dictionaries(
@@ -127,7 +126,7 @@ def test_rot_is_offered_no_more_and_mended_from_the_swarm(
     home: Path, desk: sealed.Desk, tmp_path: Path, tracker: Tracker
 ) -> None:
     out = tmp_path / "out" / NAME
-    data = packed(out, desk, tracker.url)
+    packed(out, desk, tracker.url)
     good = Path(shutil.copytree(out, tmp_path / "good" / NAME))
     film = next((out / NAME).glob("*.mkv"))
     with inside(home) as one:
@@ -141,12 +140,8 @@ def test_rot_is_offered_no_more_and_mended_from_the_swarm(
         assert leech(out, tmp_path / "none", str(one.address), 2) == Exit.NO
     with node(home) as again:
         assert again.states() == ["repairing"], (again.told()["notes"], again.releases("status"))
-        giver = Session(Wiring(parse_address("127.0.0.1:0"), offline=True))
-        giver.wait_until_listening()
-        assert giver.hash_and_hold(data, good, [tracker.url], lambda: False)
-        giver.release(identity)
-        until(lambda: again.states() == ["seeding"], 40)
-        giver.close()
+        with seeded(good, tracker.url):
+            until(lambda: again.states() == ["seeding"], 40)
         assert leech(out, tmp_path / "copy", again.address) == 0
     assert arrived(good, tmp_path / "copy")
     assert film.read_bytes() == (good / NAME / film.name).read_bytes()

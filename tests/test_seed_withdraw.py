@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 import sealed
-from nodes import NAME, info_hash, leech, node, packager, packed, until
+from nodes import NAME, info_hash, leech, node, packager, packed, seeded, until
 
 from packager import torrent
 from packager.demo.tracker import Tracker
 from packager.errors import Exit
 from packager.keyring import Home
-from packager.seed.policy import Wiring, parse_address
-from packager.seed.session import Session
 from packager.torrent import Kind
 
 pytestmark = [pytest.mark.swarm, pytest.mark.slow]
@@ -67,17 +65,11 @@ def test_what_was_withdrawn_is_not_fetched_again(
     with Tracker() as tracker:
         fresh = tmp_path / "fresh" / NAME
         data = packed(fresh, desk, tracker.url)
-        giver = Session(Wiring(parse_address("127.0.0.1:0"), offline=True))
-        giver.wait_until_listening()
-        identity = giver.hash_and_hold(data, fresh, [tracker.url], lambda: False)
-        assert identity
-        giver.release(identity)
-        with node(home) as one:
+        with seeded(fresh, tracker.url), node(home) as one:
             one.ask("add", str(withdrawn(desk, out)))
             one.ask("add", torrent.magnet(data))
             until(lambda: one.states() == [])
             assert "has withdrawn" in one.told()["notes"][-1]
-        giver.close()
 
 
 def test_the_same_film_in_another_torrent_is_withdrawn_too(
