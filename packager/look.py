@@ -8,7 +8,7 @@ for ``traits`` or ``traces`` where it is asked for those.
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
@@ -71,6 +71,8 @@ def _answer(media: av.container.InputContainer) -> dict[str, object]:
         if _known(stream) and not stream.disposition & Disposition.attached_pic
     ]
     sounds = [stream for stream in media.streams.audio if _known(stream)]
+    if _hides(pictures) or _hides(sounds):
+        return {"problem": seen.HIDDEN}
     first = next(iter(media.streams.audio), None)
     return {
         "duration": media.duration or 0,
@@ -85,6 +87,12 @@ def _answer(media: av.container.InputContainer) -> dict[str, object]:
 def _known(stream: av.VideoStream | av.AudioStream) -> bool:
     """Whether a decoder exists; the library's types do not tell that it may be missing."""
     return getattr(stream, "codec_context", None) is not None
+
+
+def _hides(streams: Sequence[av.VideoStream | av.AudioStream]) -> bool:
+    """Whether players take another stream than the first: an editor may leave the original so."""
+    shown = [bool(stream.disposition & Disposition.default) for stream in streams]
+    return any(shown) and not shown[0]
 
 
 def _ratio(value: Fraction | None) -> str:

@@ -18,7 +18,7 @@ MAX_PIXELS = 40_000_000
 LEAST_SIDE = 16  # pixels: one macroblock
 LOOKED_AT = 600  # packets of the picture that the rate is judged by
 MAX_STREAMS = 64
-DAMAGED, REFERENCE = "damaged", "reference"
+DAMAGED, REFERENCE, HIDDEN = "damaged", "reference", "hidden"
 _WORD = re.compile(r"[A-Za-z0-9_. :()+/-]{0,80}")
 _FRACTION = re.compile(r"(-?[0-9]{1,18})/([0-9]{1,18})")
 _MOST = 2**63
@@ -70,6 +70,11 @@ def parse(untrusted_text: str) -> Seen:
         raise _damaged() from error
     if problem == REFERENCE:
         raise InputRefused(f"it refers to another file: {answer.shown('of')}", _CONVERT)
+    if problem == HIDDEN:
+        raise InputRefused(
+            "its first picture or sound is one that players hide, and another is shown or heard",
+            "export it again with one picture and one sound: those that may be seen and heard",
+        )
     raise _damaged()
 
 

@@ -207,6 +207,24 @@ def test_a_library_that_does_not_load_is_no_fault_of_the_clip(
     assert any("no_such_library" in hint for hint in caught.value.hints)
 
 
+@pytest.mark.parametrize("kind", ["v", "a"])
+@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+def test_a_hidden_original_is_refused(tmp_path: Path, suffix: str, kind: str) -> None:
+    """An editor blurs a face or changes a voice, and leaves the first track in, switched off."""
+    drawn = [["-f", "lavfi", "-i", f"testsrc2=s=64x64:r=25:d=0.4,hue=h={n}"] for n in (0, 90)]
+    heard = [["-f", "lavfi", "-i", f"sine=frequency={n}:d=0.4"] for n in (440, 880)]
+    inputs = [word for one in (*drawn, *heard) for word in one]
+    maps = [word for n in range(4) for word in ("-map", str(n))]
+    shown = [f"-disposition:{kind}:0", "0", f"-disposition:{kind}:1", "default"]
+    codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"]
+    path = clips.run([*inputs, *maps, *codecs, *shown], tmp_path / f"edited.{suffix}")
+    with pytest.raises(InputRefused, match="players hide") as caught:
+        probe.facts(path)
+    assert caught.value.hints
+    plain = clips.run([*inputs, *maps, *codecs], tmp_path / f"plain.{suffix}")
+    assert probe.facts(plain).audio
+
+
 def test_a_crowd_of_streams_is_refused(tmp_path: Path) -> None:
     sound = ["-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono:d=0.2", "-c:a", "pcm_s16le"]
     path = clips.run([*sound, *["-map", "0:a"] * 65], tmp_path / "crowd.mkv")
