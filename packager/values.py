@@ -25,6 +25,8 @@ SEALED_NAME = re.compile(r"^(?:\d\d/)?report(?:\.[a-z]{2,3})?\.md\Z")
 
 # Windows takes the name before the first dot, without the spaces at its end
 _DEVICE = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|con(in|out)\$) *(\..*)?$")
+# Windows opens a folder of such a name as a part of itself, and shows nothing of what is in it
+_CLASS = re.compile(r"(?i)\.\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$")
 _FORBIDDEN = frozenset('<>:"|?*\\')
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 _ZWNJ = "\u200c"  # Persian spelling needs it; it reorders and hides nothing
@@ -130,6 +132,8 @@ def name_problem(name: str) -> str | None:  # noqa: PLR0911 -- one line a rule
         return "ends with a dot or a space"
     if _DEVICE.match(name):
         return "is the name of a Windows device"
+    if _CLASS.search(name):
+        return "is a name that Windows opens as something else"
     return None
 
 

@@ -1,6 +1,7 @@
 """FB2: one XML file of known elements; its pictures stand in it as base64 and are parsed too."""
 
 import binascii
+import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 
@@ -26,6 +27,7 @@ _ATTRIBUTES = frozenset(
     "id name value number match type alt title content-type colspan rowspan align valign info-type "
     "style".split()
 ) | {f"{xml.XML_SPACE} lang", f"{_XLINK} href", f"{_XLINK} type", f"{_XLINK} title"}
+_STYLE = re.compile(r"[\w .-]*")
 _BINARY, _IMAGE, _LINK = f"{_FB} binary", f"{_FB} image", f"{_FB} a"
 _HREF = f"{_XLINK} href"
 _TYPES = {"image/jpeg": b"\xff\xd8", "image/jpg": b"\xff\xd8", "image/png": b"\x89PNG"}
@@ -51,6 +53,8 @@ class _Book:
             shown = printable(name.rpartition(" ")[2][:40])
             raise Unsafe(Rule.ACTIVE, f"an element that books do not need: {shown}")
         self._first = False
+        if not _STYLE.fullmatch(attributes.get("style", "")):
+            raise Unsafe(Rule.REMOTE, "a style that is more than a name")
         for key in attributes.keys() - _ATTRIBUTES:
             shown = printable(key.rpartition(" ")[2][:40])
             raise Unsafe(Rule.ACTIVE, f"an attribute that books do not need: {shown}")

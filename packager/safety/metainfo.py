@@ -18,9 +18,11 @@ def problems(source: Source) -> Iterator[Found]:
         read = torrent.read(source.whole())
     except InputRefused as error:
         raise Unsafe(Rule.CONTENT, error.fact) from None
+    if found := names.folder_problem(read.name):
+        yield found
     for file in read.files:
-        for found in names.problems(file.path, safety.ALLOWED):
-            yield Found(found.rule, f"it is of a file {str(file.path)!r}: {found.message}")
+        for one in names.problems(file.path, safety.ALLOWED):
+            yield Found(one.rule, f"it is of a file {str(file.path)!r}: {one.message}")
 
 
 BESIDE = {".torrent": kind(rb"d", MAX_TORRENT, problems)}

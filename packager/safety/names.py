@@ -38,7 +38,8 @@ def problems(untrusted_path: str, allowed: frozenset[str]) -> Iterator[Found]:
         yield Found(Rule.NAME, error.fact)
     if len(untrusted_path) > MAX_PATH:
         yield Found(Rule.NAME, f"a path of more than {MAX_PATH} characters")
-    name = untrusted_path.rsplit("/", 1)[-1]
+    *folders, name = untrusted_path.split("/")
+    yield from filter(None, map(folder_problem, folders))
     inner = name.split(".")[-2].strip().lower() if name.count(".") > 1 else ""
     if inner in _RUNNABLE or f".{inner}" in allowed:
         types = f".{printable(inner)}{printable(suffix)}"
@@ -46,6 +47,14 @@ def problems(untrusted_path: str, allowed: frozenset[str]) -> Iterator[Found]:
     if suffix not in allowed:
         listed = " ".join(sorted(allowed))
         yield Found(Rule.TYPE, f"files of this type do not travel, only {listed}")
+
+
+def folder_problem(untrusted_name: str) -> Found | None:
+    """A folder that a system takes for a program, as macOS does with ``.app``; None for others."""
+    ending = untrusted_name.rpartition(".")[2].strip().lower() if "." in untrusted_name else ""
+    if ending not in _RUNNABLE:
+        return None
+    return Found(Rule.DOUBLE_SUFFIX, f"a folder that ends as a program does, in .{ending}")
 
 
 def litter_magic(name: str) -> bytes | None:

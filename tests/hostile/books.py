@@ -319,6 +319,9 @@ PLAIN_BOOKS: dict[str, tuple[Callable[[], bytes], Rule]] = {
     "a style sheet": (lambda: _fb2("<description>", "<stylesheet type='text/css'>p{}</stylesheet><description>"), Rule.ACTIVE),
     "a style instruction": (lambda: _fb2("<body>", "<?xml-stylesheet href='http://127.0.0.1/'?><body>"), Rule.ACTIVE),
     "a comment": (lambda: _fb2(_P, "<!-- hidden -->"), Rule.HIDDEN),
+    "a style that loads": (
+        lambda: _fb2(_P, '<p style="background:url(http://127.0.0.1/)">x</p>'), Rule.REMOTE
+    ),
     "a script": (lambda: _fb2(_P, "<script>alert(1)</script>"), Rule.ACTIVE),
     "html": (lambda: _fb2(_P, '<x xmlns="http://www.w3.org/1999/xhtml"/>'), Rule.ACTIVE),
     "a handler": (lambda: _fb2(_P, '<p onclick="alert(1)">x</p>'), Rule.ACTIVE),

@@ -25,6 +25,10 @@ TORRENTS: dict[str, tuple[bytes, Rule]] = {
     "an absolute name": (_torrent([b"", b"etc", b"film.mkv"]), Rule.CONTENT),
     "a drive": (_torrent([b"C:", b"film.mkv"]), Rule.CONTENT),
     "an empty path": (_torrent([]), Rule.CONTENT),
+    "a program's name": (_torrent([b"film.mkv"], name=b"Film.app"), Rule.DOUBLE_SUFFIX),
+    "a part of Windows": (
+        _torrent([b"film.mkv"], name=b"Film.{3080F90D-D7AD-11D9-BD95-0000947B0257}"), Rule.CONTENT
+    ),
     "a hidden name": (_torrent([b".ssh", b"film.mkv"]), Rule.CONTENT),
     "a device": (_torrent([b"nul.mkv"]), Rule.CONTENT),
     "a reversed name": (_torrent(["film\u202evkm.mp4".encode()]), Rule.CONTENT),

@@ -21,6 +21,7 @@ const ELEMENTS = new Set(
 const PLAIN =
   "id name value number match type alt title content-type colspan rowspan align valign info-type style";
 const ATTRIBUTES = new Set(PLAIN.split(" "));
+const STYLE = /^[\p{L}\p{N}_ .-]*$/u;
 const LINKS = ["href", "type", "title"];
 const HEADS = { "image/jpeg": "/9", "image/jpg": "/9", "image/png": "iVBORw" };
 const MAX_ATTRIBUTE = 2000;
@@ -54,7 +55,8 @@ function isKnown(one, steers) {
   );
 }
 
-function isKnownAttribute({ namespaceURI, localName }) {
+function isKnownAttribute({ namespaceURI, localName, value }) {
+  if (!namespaceURI && localName === "style") return STYLE.test(value);
   if (!namespaceURI) return ATTRIBUTES.has(localName);
   if (XLINK.test(namespaceURI)) return LINKS.includes(localName);
   return XML.test(namespaceURI) && localName === "lang";

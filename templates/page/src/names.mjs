@@ -9,6 +9,7 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/u;
 const HIDDEN_EACH = new RegExp(HIDDEN.source, "gu");
 const ZWNJ = "\u200c"; // Persian spelling needs it; it reorders and hides nothing
 const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|con(in|out)\$) *(\..*)?$/i;
+const CLASS = /\.\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/i;
 
 export const isSafePath = (path) => path.split("/").every(isSafeName);
 
@@ -20,7 +21,8 @@ export function isSafeName(name) {
     !/[<>:"|?*\\]/.test(name) &&
     name === name.normalize("NFC") &&
     !/^[.\-\p{Zs}]|[.\p{Zs}]$/u.test(name) &&
-    !DEVICE.test(name)
+    !DEVICE.test(name) &&
+    !CLASS.test(name)
   );
 }
 

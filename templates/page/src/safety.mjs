@@ -132,6 +132,8 @@ export async function holdsMore(path, data, exists) {
 }
 
 function hasTwoTypes(path) {
+  const ending = (name) => (name.includes(".") ? name.split(".").pop().trim().toLowerCase() : "");
+  if (path.split("/").slice(0, -1).some((folder) => RUNNABLE.includes(ending(folder)))) return true;
   const parts = path.slice(path.lastIndexOf("/") + 1).split(".");
   const inner = parts.length > 2 ? parts[parts.length - 2].trim().toLowerCase() : "";
   return RUNNABLE.includes(inner) || ALLOWED.includes(`.${inner}`);
