@@ -6,16 +6,35 @@ need.
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from packager import program
 from packager.errors import InputRefused, MachineFailed
-from packager.program import Finished, ProgramFailed, ProgramStuck
+from packager.program import Finished, ProgramFailed, ProgramStuck, Running
 
 SUSPECT = "it is broken, or made to do harm: do not open it in other programs"
 _PYTHON = ("-P", "-S", "-s", "-B")
+
+
+@contextmanager
+def begun(
+    words: Sequence[str],
+    *,
+    stdin: BinaryIO,
+    on_line: Callable[[str], None] | None = None,
+) -> Iterator[Running]:
+    """Start Python with ``words``, as ``-m packager.look mov``; see ``program.start``."""
+    with program.start(
+        [sys.executable, *_PYTHON, *words],
+        cwd=Path(__file__).parent,
+        on_line=on_line,
+        env=_environment(),
+        stdin=stdin,
+    ) as running:
+        yield running
 
 
 def run(
@@ -25,15 +44,9 @@ def run(
     timeout: float,
     on_line: Callable[[str], None] | None = None,
 ) -> Finished:
-    """Run Python with ``words``, as ``-m packager.look mov``; see ``program.run``."""
-    return program.run(
-        [sys.executable, *_PYTHON, *words],
-        cwd=Path(__file__).parent,
-        timeout=timeout,
-        on_line=on_line,
-        env=_environment(),
-        stdin=stdin,
-    )
+    """The same to its end; see ``program.run``."""
+    with begun(words, stdin=stdin, on_line=on_line) as running:
+        return running.wait(timeout)
 
 
 def decode(
@@ -47,8 +60,25 @@ def decode(
     Raises InputRefused for a file that makes it crash or hang, MachineFailed where its library
     does not work.
     """
+    with decoding(words, file, patience, on_line) as said:
+        return said()
+
+
+@contextmanager
+def decoding(
+    words: Sequence[str],
+    file: BinaryIO,
+    patience: float,
+    on_line: Callable[[str], None] | None = None,
+) -> Iterator[Callable[[], str]]:
+    """``decode`` under way; what comes back waits for the answer. ``file`` is the child's now."""
+    with begun(words, stdin=file, on_line=on_line) as running:
+        yield lambda: _said(running, patience)
+
+
+def _said(running: Running, patience: float) -> str:
     try:
-        return run(words, stdin=file, timeout=patience, on_line=on_line).stdout
+        return running.wait(patience).stdout
     except ProgramStuck as failure:
         raise InputRefused("it makes the decoder hang", SUSPECT) from failure
     except ProgramFailed as failure:

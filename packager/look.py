@@ -1,8 +1,8 @@
 """Look into a media file with every wall up: the child that ``probe`` starts.
 
 The file is its stdin, already open; it can open no other one, start nothing and reach nobody, so
-what a decoder is tricked into does no harm. It prints one JSON object for ``seen`` to judge, or
-for ``traits`` or ``traces`` where it is asked for those.
+what a decoder is tricked into does no harm. It prints a JSON object, in a line of its own, for each
+task it is given: for ``seen``, ``traits`` or ``traces`` to judge.
 """
 
 import json
@@ -25,7 +25,7 @@ from av.stream import Disposition
 
 from packager import listing, seen, traits, walls
 
-TRAITS, LISTING = "traits", "listing"
+FACTS, TRAITS, LISTING = "facts", "traits", "listing"
 _TAGS: dict[str, Any] = (  # bytes that are no text; since 19 it hands them on, for `main` to drop
     {"metadata_errors": "ignore"} if int(av.__version__.partition(".")[0]) < 19 else {}  # noqa: PLR2004
 )
@@ -36,16 +36,17 @@ class _ReferenceError(Exception):
     """The file asks for another one."""
 
 
-def main(demuxer: str, task: str = "") -> None:
+def main(demuxer: str, *tasks: str) -> None:
     """Answer for the file at stdin, of which ``demuxer`` is the kind."""
     walls.stand_behind(limits=_MOST, opens=False)
     with os.fdopen(0, "rb") as file:
-        said = json.dumps(look(file, demuxer, task), ensure_ascii=False)
-        sys.stdout.buffer.write(said.encode("utf-8", "ignore") + b"\n")
+        for task in tasks:
+            said = json.dumps(look(file, demuxer, task), ensure_ascii=False)
+            sys.stdout.buffer.write(said.encode("utf-8", "ignore") + b"\n")
 
 
-def look(file: BinaryIO, demuxer: str, task: str = "") -> dict[str, object]:
-    """The answer for an open file; ``task`` is empty, ``TRAITS`` or ``LISTING``."""
+def look(file: BinaryIO, demuxer: str, task: str = FACTS) -> dict[str, object]:
+    """The answer for an open file; ``task`` is ``FACTS``, ``TRAITS`` or ``LISTING``."""
     file.seek(0)
     try:
         with av.open(file, "r", format=demuxer, io_open=_refuse, **_TAGS) as media:
@@ -228,4 +229,4 @@ def _packets(
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:])

@@ -8,7 +8,7 @@ refused. What the child says is parsed as strictly as the file (``seen``).
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -72,12 +72,24 @@ def tracks(untrusted_path: Path) -> Tracks:
         return Tracks(found.picture.index, found.sound_index)
 
 
-def traits(untrusted_path: Path) -> Traits:
-    """Tags, chapters, streams and bytes over time; raises InputRefused as ``facts`` does."""
+@contextmanager
+def looking(untrusted_path: Path) -> Iterator[Callable[[], tuple[MediaFacts, Traits]]]:
+    """Look at a file from all sides, in one child; what comes back waits for it.
+
+    The traits are tags, chapters, streams and bytes over time. Raises InputRefused as ``facts``
+    does.
+    """
     with _opened(untrusted_path) as file:
         demuxer = _demuxer(file)
-        _check_whole(file, demuxer, file.seek(0, os.SEEK_END))
-        return parse_traits(child.decode((*CHILD, demuxer, "traits"), file, PATIENCE))
+        size = file.seek(0, os.SEEK_END)
+        _check_whole(file, demuxer, size)
+        with child.decoding((*CHILD, demuxer, "facts", "traits"), file, PATIENCE) as said:
+            yield lambda: _both(said(), demuxer, size)
+
+
+def _both(untrusted_text: str, demuxer: str, size: int) -> tuple[MediaFacts, Traits]:
+    first, _, second = untrusted_text.partition("\n")
+    return _facts(_bounded(first), demuxer, size), parse_traits(second)
 
 
 def _looked(file: BinaryIO, demuxer: str, size: int) -> Seen:
@@ -97,7 +109,11 @@ _SEEN: dict[tuple[tuple[int, ...], str], Seen] = {}
 
 def _look(file: BinaryIO, demuxer: str, size: int) -> Seen:
     _check_whole(file, demuxer, size)
-    found = seen.parse(child.decode((*CHILD, demuxer), file, PATIENCE))
+    return _bounded(child.decode((*CHILD, demuxer, "facts"), file, PATIENCE))
+
+
+def _bounded(untrusted_text: str) -> Seen:
+    found = seen.parse(untrusted_text)
     if found.streams > seen.MAX_STREAMS:
         raise InputRefused(f"it holds {found.streams} streams, over {seen.MAX_STREAMS}", _CONVERT)
     return found

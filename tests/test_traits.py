@@ -30,6 +30,11 @@ title=Chapter 2
 """
 
 
+def traits_of(path: Path) -> traits.Traits:
+    with probe.looking(path) as looked:
+        return looked()[1]
+
+
 def ffmpeg(*words: str | Path) -> None:
     subprocess.run([*FFMPEG, *map(str, words)], check=True)
 
@@ -47,7 +52,7 @@ def test_tags_chapters_and_streams_are_seen(tmp_path: Path, film: Path) -> None:
     both = ("-i", film, "-i", tmp_path / "meta.txt", "-map", "0", "-map_metadata", "1")
     ffmpeg(*both, "-c", "copy", tmp_path / "marked.mp4")
 
-    found = probe.traits(tmp_path / "marked.mp4")
+    found = traits_of(tmp_path / "marked.mp4")
 
     assert found.tag("artist") == "Somebody"
     assert found.tag("encoder").startswith("Lavf")
@@ -67,7 +72,7 @@ def test_a_cover_is_no_picture_that_plays(tmp_path: Path) -> None:
     marks = ("-disposition:v", "attached_pic", "-metadata", "media_type=2", "-brand", "M4B ")
     ffmpeg(*both, "-c", "copy", *marks, "-f", "ipod", tmp_path / "book.m4b")
 
-    found = probe.traits(tmp_path / "book.m4b")
+    found = traits_of(tmp_path / "book.m4b")
 
     assert found.cover
     assert (found.cover.width, found.cover.height) == (400, 400)
@@ -81,7 +86,7 @@ def test_the_index_and_the_packets_say_the_same_bytes(tmp_path: Path) -> None:
     ffmpeg("-f", "lavfi", "-i", f"testsrc2={size}", "-c:v", "libx264", tmp_path / "film.mp4")
     ffmpeg("-i", tmp_path / "film.mp4", "-c", "copy", tmp_path / "film.mkv")
 
-    index, packets = (probe.traits(tmp_path / name).windows for name in ("film.mp4", "film.mkv"))
+    index, packets = (traits_of(tmp_path / name).windows for name in ("film.mp4", "film.mkv"))
 
     assert len(index) == 4
     assert sum(index) == sum(packets)
@@ -93,7 +98,7 @@ def test_a_file_cut_short_shows_nothing(tmp_path: Path, film: Path) -> None:
     (tmp_path / "half.mp4").write_bytes(film.read_bytes()[:5000])
 
     with pytest.raises(InputRefused):
-        probe.traits(tmp_path / "half.mp4")
+        traits_of(tmp_path / "half.mp4")
 
 
 ANSWER = {"tags": {"Title": "x\u202e"}, "streams": [], "chapters": [], "windows": [1]}

@@ -161,10 +161,10 @@ class _Look:
         return facts
 
     def _media(self, facts: FileFacts, path: Path) -> FileFacts:
-        media, traits = probe.facts(path), probe.traits(path)
-        with files.plain(path) as file:
+        with probe.looking(path) as looked, files.plain(path) as file:
             noise = blocks.noise(file.descriptor, file.size)
             marks = blocks.marks(file.descriptor, file.size)
+            media, traits = looked()
         seen = replace(facts, media=media, traits=traits, noise=noise, marks=marks)
         seen = replace(seen, told=self.told.seen.get(facts.path))
         if facts.suffix in SOUNDS:
