@@ -8,7 +8,8 @@ It does not repeat those of HEVC. Such pictures go through MPEG-TS first, where 
 its parameter sets itself and nothing of the camera's stands in a header.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from packager import ffmpeg
 from packager.clip import Clip
 from packager.disguise.items import Container, FilmItem, PartKind
 from packager.errors import InputRefused
-from packager.ffmpeg import Stream
+from packager.ffmpeg import Job, Stream
 from packager.film import encoding, graph, mould, sidecars
 from packager.film.materials import Materials
 from packager.film.mould import Mould
@@ -95,20 +96,21 @@ def join(
     progress: Callable[[float], None],
 ) -> None:
     """Make the film ``target`` in the folder ``work``."""
-    reports = [
-        clip
-        for part in item.parts
+    seams = [
+        (start, clip)
+        for start, part in zip(times, item.parts, strict=False)
         if part.kind is PartKind.REPORT and (clip := materials.clip(part))
     ]
+    reports = [clip for _, clip in seams]
     if problem := copy_problem([clip.facts for clip in reports], item.container):
         raise InputRefused(f"the film cannot be copied: {problem}", _TRANSCODE)
     cast = mould.cast(reports)
     _write_list(_files(item, materials, cast, work), times, work)
-    _mux(item, materials, times, work, target, progress, cast)
-    for part, start in zip(item.parts, times, strict=False):
-        clip = materials.clip(part)
-        if part.kind is PartKind.REPORT and clip is not None:
-            _prove(clip, start, work, target)
+    with _muxing(item, materials, times, work, target, progress, cast) as muxed:
+        shown = [_of_clip(clip, work) for clip in reports]  # a muxer takes one core
+        muxed()
+    for (start, clip), theirs in zip(seams, shown, strict=True):
+        _prove(clip, start, theirs, work, target)
 
 
 def _files(item: FilmItem, materials: Materials, cast: Mould, work: Path) -> list[str]:
@@ -133,7 +135,8 @@ def _write_list(names: Sequence[str], times: Sequence[Fraction], work: Path) -> 
     (work / _LIST).write_text("\n".join(lines) + "\n", "ascii")
 
 
-def _mux(
+@contextmanager
+def _muxing(
     item: FilmItem,
     materials: Materials,
     times: tuple[Fraction, ...],
@@ -141,7 +144,8 @@ def _mux(
     target: str,
     progress: Callable[[float], None],
     cast: Mould,
-) -> None:
+) -> Iterator[Callable[[], None]]:
+    """The film under way; what comes back waits for it."""
     parts = ffmpeg.made(_LIST, "concat", safe=1, format_whitelist="concat,mov,matroska,mpegts")
     subtitles = sidecars.write_subtitles(item, materials, times, work)
     chapters = sidecars.write_chapters(item, times, work)
@@ -156,10 +160,15 @@ def _mux(
         **encoding.muxing(item.container),
         **sidecars.options(item, materials),
     )
+    with ffmpeg.begun(
+        output, work=work, seconds=times[-1], progress=progress, chapters=sidecars.CHAPTERS
+    ) as job:
+        yield lambda: _muxed(job)
+
+
+def _muxed(job: Job) -> None:
     try:
-        ffmpeg.run(
-            output, work=work, seconds=times[-1], progress=progress, chapters=sidecars.CHAPTERS
-        )
+        job.wait()
     except ProgramFailed as failure:
         if _OVERLAP not in failure.stderr:
             raise
@@ -180,8 +189,14 @@ def _sound(item: FilmItem, materials: Materials, times: tuple[Fraction, ...]) ->
     return builder.concat(*heard, n=len(heard), v=0, a=1)
 
 
-def _prove(clip: Clip, start: Fraction, work: Path, target: str) -> None:
-    """Decode what stands behind a seam, from the clip and from the film: it must be the same."""
+def _of_clip(clip: Clip, work: Path) -> tuple[list[str], Fraction]:
+    return _pictures(ffmpeg.source(clip.untrusted_path, clip.facts.demuxer), work)
+
+
+def _prove(
+    clip: Clip, start: Fraction, shown: tuple[list[str], Fraction], work: Path, target: str
+) -> None:
+    """Decode what stands behind a seam: it must be what is ``shown`` of the clip itself."""
     before = max(start - 1 / (2 * clip.video.rate), Fraction(0))  # half a picture
     # HEVC may name pictures that are not there: then one decoder skips, another shows grey
     strict = {"err_detect": "explode"} if clip.video.codec == mould.HEVC else {}
@@ -192,7 +207,7 @@ def _prove(clip: Clip, start: Fraction, work: Path, target: str) -> None:
         if not strict or failure.returncode < 0:
             raise
         ours = []
-    theirs, late = _pictures(ffmpeg.source(clip.untrusted_path, clip.facts.demuxer), work)
+    theirs, late = shown
     shifted = clip.video.codec == mould.HEVC and clip.facts.audio and abs(late) > _LATE
     if ours != theirs or not ours or shifted:
         raise InputRefused(

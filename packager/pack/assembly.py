@@ -1,6 +1,7 @@
 """The folder that travels, as it is before anything in it is sealed."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,8 +33,16 @@ class Folders:
 def assemble(work: Work, folders: Folders, checks: Checks, progress: Progress) -> tuple[Made, ...]:
     """Render all items of the plan and write the files beside them."""
     numbers = range(len(work.plan.items))
-    made = tuple(_make(work, number, folders, progress) for number in numbers)
-    look.write_texts(work, made, folders.travelling, folders.bench, checks)
+    poster = (work.plan, folders.travelling, folders.bench)
+    with ThreadPoolExecutor(1) as beside:
+        # other items may bring theirs along; the muxer of a film leaves a core free
+        alone = len(work.plan.films) == len(work.plan.items)
+        drawn = beside.submit(look.write_poster, *poster) if alone else None
+        made = tuple(_make(work, number, folders, progress) for number in numbers)
+        if drawn:
+            drawn.result()
+    look.write_poster(*poster)
+    look.write_texts(work, made, folders.travelling, checks)
     return made
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from packager import files, render
-from packager.disguise.base import Readme
+from packager.disguise.base import Plan, Readme
 from packager.disguise.items import FilmItem, SoundItem
 from packager.pack import making
 from packager.pack.making import Made
@@ -15,14 +15,16 @@ REMAINS = (
 )
 
 
-def write_texts(
-    work: Work, made: tuple[Made, ...], folder: Path, bench: Path, checks: render.Checks
-) -> None:
-    """Write them into ``folder``."""
-    plan = work.plan
+def write_poster(plan: Plan, folder: Path, bench: Path) -> None:
+    """Write the poster into ``folder``, if the release has one that is not there yet."""
     if plan.poster_file and not (folder / plan.poster_file).exists():
         data = making.cover(plan.poster, plan.poster_size, bench)
         files.write_atomic(folder / plan.poster_file, data)
+
+
+def write_texts(work: Work, made: tuple[Made, ...], folder: Path, checks: render.Checks) -> None:
+    """Write ReadMe, playlist and NFO into ``folder``."""
+    plan = work.plan
     if plan.readme_file:
         full = work.options.readme is Readme.FULL
         reports = tuple(story.report for story in work.stories)
