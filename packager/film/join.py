@@ -8,8 +8,9 @@ It does not repeat those of HEVC. Such pictures go through MPEG-TS first, where 
 its parameter sets itself and nothing of the camera's stands in a header.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from packager.media import MediaFacts, VideoFacts
 from packager.program import ProgramFailed
 
 _LIST = "parts.ffconcat"
+_AT_ONCE = 2  # pieces: an encoder leaves much of the second core idle where nothing moves
 _JOINED = ("mov", "matroska")
 _DEPTHS = {
     "h264": {"yuv420p", "yuvj420p"},
@@ -117,14 +119,21 @@ def _files(item: FilmItem, materials: Materials, cast: Mould, work: Path) -> lis
     """The file of each part: the clips themselves, and pieces made to match."""
     names = []
     following = [*item.parts[1:], None]
-    for index, (part, after) in enumerate(zip(item.parts, following, strict=True)):
-        clip = materials.clip(part)
-        if clip is not None and part.kind is PartKind.REPORT:
-            name = mould.lay(cast, index, clip, work)
-        else:
+    with ExitStack() as stack:
+        under_way: deque[Job] = deque()
+        for index, (part, after) in enumerate(zip(item.parts, following, strict=True)):
+            clip = materials.clip(part)
+            if clip is not None and part.kind is PartKind.REPORT:
+                names.append(mould.lay(cast, index, clip, work))
+                continue
+            if len(under_way) == _AT_ONCE:
+                under_way.popleft().wait()
             before = after is not None and materials.clip(after) is not None
-            name = mould.fill(cast, index, part, materials, before_clip=before, work=work)
-        names.append(name)
+            piece = mould.filling(cast, index, part, materials, before_clip=before, work=work)
+            under_way.append(stack.enter_context(piece))
+            names.append(mould.piece(cast, index))
+        for job in under_way:
+            job.wait()
     return names
 
 

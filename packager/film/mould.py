@@ -3,7 +3,8 @@
 HEVC is kept in MPEG-TS, picture only: see ``join``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
@@ -15,7 +16,7 @@ from packager import ffmpeg, probe
 from packager.clip import Clip
 from packager.disguise.items import FilmItem, Part, PartKind
 from packager.errors import InputRefused
-from packager.ffmpeg import Stream
+from packager.ffmpeg import Job, Stream
 from packager.film import encoding, graph, pieces
 from packager.film.graph import Picture
 from packager.film.materials import Materials
@@ -124,11 +125,17 @@ def lay(mould: Mould, index: int, clip: Clip, work: Path) -> str:
     return name
 
 
-def fill(
+def piece(mould: Mould, index: int) -> str:
+    """The name in the work folder of the piece for a part that is not copied."""
+    return f"piece{index}.{mould.suffix}"
+
+
+@contextmanager
+def filling(
     mould: Mould, index: int, part: Part, materials: Materials, *, before_clip: bool, work: Path
-) -> str:
-    """Make the piece for a part that is not copied; the name of its file in the work folder."""
-    name = f"piece{index}.{mould.suffix}"
+) -> Iterator[Job]:
+    """The making of that piece, under way."""
+    name = piece(mould, index)
     picture, sound = _streams(mould, index, part, materials, before_clip=before_clip)
     if mould.pixel_format == DEEP:
         picture = picture.filter("scale", flags=graph.SCALING).filter("format", DEEP)
@@ -149,8 +156,8 @@ def fill(
     )
     clip = materials.clip(part)
     seconds = clip.facts.duration if clip else materials.length(index, part)
-    ffmpeg.run(output, work=work, seconds=seconds)
-    return name
+    with ffmpeg.begun(output, work=work, seconds=seconds) as job:
+        yield job
 
 
 def _encoder(mould: Mould, index: int) -> dict[str, object]:
