@@ -195,21 +195,25 @@ def test_a_stick_is_copied_and_can_go(home: Path, desk: sealed.Desk, tmp_path: P
 @swarm
 @slow
 def test_what_lies_in_the_watched_folder_is_taken(
-    home: Path, desk: sealed.Desk, tmp_path: Path
+    home: Path, desk: sealed.Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drop = tmp_path / "drop"
+    monkeypatch.setattr("packager.seed.daemon._TICK", 0.1)
+    monkeypatch.setattr("packager.seed.node._SWEEP", 0.5)
+    drop, out = tmp_path / "drop", tmp_path / "out"
     drop.mkdir()
     (home / "node.toml").write_text(f"[watch]\nfolder = '{drop}'\n")
-    with node(home) as one:
-        packed(drop / NAME, desk, "http://127.0.0.1:9/announce")
-        (drop / NAME / NAME).rename(drop / "x")
-        shutil.move(str(drop / NAME / f"{NAME}.torrent"), drop)
-        shutil.rmtree(drop / NAME)
-        (drop / "x").rename(drop / NAME)
-        until(lambda: one.states() == ["seeding"], 40)
+    packed(out, desk, "http://127.0.0.1:9/announce")
+    with inside(home) as one:
+
+        def states() -> list[str]:
+            return [release.state for release in one.answer(Request(Verb.STATUS)).releases]
+
+        for path in sorted(out.iterdir()):
+            path.rename(drop / path.name)
+        until(lambda: states() == ["seeding"])
         done = packager(desk.home.path, "withdraw", str(drop / NAME), "--reason", "error")
         assert done.returncode == 0, done.stderr
-        until(lambda: one.states() == [], 40)
+        until(lambda: states() == [])
         assert not (drop / NAME).exists()
 
 

@@ -159,7 +159,7 @@ def _jfif_small(data: bytes, mark: bytes) -> bytes:
 _SURGERY: tuple[tuple[str, str, Surgery], ...] = (
     *(("after the end", suffix, _after) for suffix in SUFFIXES if suffix != "avif"),
     ("part APP4", "jpg", _segment(0xE4)),
-    ("part APP11", "jpg", _segment(0xEB, b"JP\0\1")),
+    ("part APP11", "jpg", _segment(0xEB, b"JP\0\1\0\0\0\1")),  # the first of its parts
     ("part APP12 Ducky", "jpg", _segment(0xEC, b"Ducky\0")),
     ("second comment", "jpg", _segment(0xFE)),
     ("small picture in JFIF", "jpg", _jfif_small),
