@@ -10,9 +10,11 @@ from pathlib import Path
 import clips
 import films
 import pytest
+from hostile.build import ebml
 from tools import tool
 
 from packager import film, inspection, probe
+from packager.container import mkv
 from packager.disguise.items import Container
 from packager.errors import InputRefused
 
@@ -135,6 +137,45 @@ def test_what_was_cut_off_does_not_come_back(tmp_path: Path, shelf: Path) -> Non
     assert cut, "or nothing would be proved"
     said = " ".join(one.value for one in inspection.inspect(trimmed))
     assert "pictures that were cut off" in said
+
+
+def children(data: bytes) -> list[tuple[str, bytes]]:
+    """Name and body of the elements that stand in these bytes."""
+    found, at = [], 0
+    while at < len(data):
+        name, length, head = mkv.element(lambda start, size: data[start : start + size], at)
+        assert length is not None
+        found.append((name.hex(), data[at + head : at + head + length]))
+        at += head + length
+    return found
+
+
+def with_more(name: str, body: bytes) -> bytes:
+    """An element of a film, with data beside each of its blocks."""
+    match name:
+        case "1f43b675" | "1654ae6b":
+            return ebml(name, b"".join(with_more(*one) for one in children(body)))
+        case "ae":
+            return ebml(name, body + ebml("55ee", b"\1"))
+        case "a3":
+            more = ebml("a6", ebml("ee", b"\1") + ebml("a5", b"QUILL" * 4))
+            return ebml("a0", ebml("a1", body) + ebml("75a1", more))
+        case _:
+            return ebml(name, body)
+
+
+def test_data_beside_the_blocks_is_refused(tmp_path: Path) -> None:
+    """BlockAdditions of Matroska, which ffmpeg hands from one file to the next."""
+    drawn = "-f lavfi -i testsrc2=s=320x180:r=25:d=1 -pix_fmt yuv420p -c:v libx264"
+    film_file = clips.run(drawn.split(), tmp_path / "plain.mkv")
+    (_, head), (_, segment) = children(film_file.read_bytes())
+    kept = [one for one in children(segment) if one[0] in {"1549a966", "1654ae6b", "1f43b675"}]
+    clip = tmp_path / "more.mkv"
+    body = b"".join(with_more(*one) for one in kept)
+    clip.write_bytes(ebml("1a45dfa3", head) + ebml("18538067", body))
+    plan = films.plan(Container.MKV, copy=True, frame=(320, 180))
+    with pytest.raises(InputRefused, match="beside its pictures"):
+        films.make(tmp_path / "w", plan, [clip])
 
 
 def test_a_parameter_set_ends_where_its_meaning_does(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ _TAGS = bytes.fromhex("1254c367")
 _APPLICATIONS = {bytes.fromhex("4d80"), bytes.fromhex("5741")}
 _SEGMENT_UID = bytes.fromhex("73a4")
 _TRACK_UID = bytes.fromhex("73c5")
+_ADDITIONS = bytes.fromhex("55ee")  # MaxBlockAdditionID
 _NESTED_BOXES = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl"})
 _PICTURE_ENTRIES = frozenset({b"avc1", b"avc3"})
 _STSD_HEAD = 8  # version, flags and count in front of the entries
@@ -49,6 +50,21 @@ def wash(path: Path, container: Container, variant: bytes) -> None:
             _wash_mkv(file, variant)
         else:
             _wash_mp4(file)
+
+
+def has_additions(path: Path) -> bool:
+    """Whether a Matroska file holds data beside its blocks (BlockAdditions): ffmpeg copies them."""
+    with path.open("rb") as file:
+        read_at = _reader(file)
+        start, length, head = mkv.segment(read_at)
+        for child in _elements(read_at, start + head, start + head + (length or 0)):
+            if child.identity == _TRACKS:
+                return any(
+                    any(read_at(most.body, most.length))
+                    for track in _children(read_at, child, _TRACK)
+                    for most in _children(read_at, track, _ADDITIONS)
+                )
+    return False
 
 
 def _wash_mkv(file: BinaryIO, variant: bytes) -> None:

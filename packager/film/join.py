@@ -21,7 +21,7 @@ from packager.clip import Clip
 from packager.disguise.items import Container, FilmItem, PartKind
 from packager.errors import InputRefused
 from packager.ffmpeg import Job, Stream
-from packager.film import encoding, graph, mould, sidecars
+from packager.film import clean, encoding, graph, mould, sidecars
 from packager.film.materials import Materials
 from packager.film.mould import Mould
 from packager.media import MediaFacts, VideoFacts
@@ -111,6 +111,8 @@ def join(
     with _muxing(item, materials, times, work, target, progress, cast) as muxed:
         shown = [_of_clip(clip, work) for clip in reports]  # a muxer takes one core
         muxed()
+    if clean.has_additions(work / target):
+        raise InputRefused("the film cannot be copied: data stands beside its pictures", _TRANSCODE)
     for (start, clip), theirs in zip(seams, shown, strict=True):
         _prove(clip, start, theirs, work, target)
 
