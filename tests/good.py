@@ -12,8 +12,8 @@ from pathlib import Path
 import books
 import clips
 import sealed
-from hostile.books import FB2
 from hostile.build import SRT, VTT, frame, id3, jpeg, picture
+from hostile.flat import FB2
 from hostile.torrents import GOOD as TORRENT
 from PIL import Image
 from tools import tool

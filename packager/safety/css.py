@@ -11,7 +11,7 @@ _RULE = re.compile(r"@([A-Za-z-]*)")
 _RULES = frozenset({"page", "media", "charset", "namespace", "supports"})
 _CHARSET = re.compile(r"@charset(?! \"utf-8\";)", re.IGNORECASE)
 _ACTIVE = re.compile(
-    r"url\s*\(|image-set|src\s*:|expression\s*\(|javascript:|behaviou?r\s*:|-moz-binding|import|<|\\",
+    r"url\s*\(|image-set|image\s*\(|src\s*[:(]|expression\s*\(|javascript:|behaviou?r\s*:|-moz-binding|import|<|\\",
     re.IGNORECASE,
 )
 

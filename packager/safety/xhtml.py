@@ -26,6 +26,7 @@ _LABELS = ("aria-", "epub:")
 _RELATIONS = frozenset({"stylesheet"})
 _META = frozenset({"viewport", "author", "generator", "description"})
 _STYLES = "text/css"
+_PICTURES, _SHEETS = (".jpg", ".jpeg", ".png"), (".css",)
 
 
 class Page:
@@ -51,7 +52,7 @@ class Page:
         elif "href" in attributes:
             self.taps.add(attributes["href"])
         if "src" in attributes:
-            self.loads.add(links.inside(self.name, attributes["src"]))
+            self._load(attributes["src"], _PICTURES)
         if local == "style":
             self._style = []
 
@@ -76,7 +77,15 @@ class Page:
         kind = attributes.get("type", _STYLES)
         if attributes.get("rel") not in _RELATIONS or kind != _STYLES:
             raise Unsafe(Rule.REMOTE, "it asks programs to load something that is no style sheet")
-        self.loads.add(links.inside(self.name, attributes.get("href", "")))
+        self._load(attributes.get("href", ""), _SHEETS)
+
+    def _load(self, address: str, endings: tuple[str, ...]) -> None:
+        """Judged as what it is, it must not be read as something else."""
+        loaded = links.inside(self.name, address)
+        if not loaded.lower().endswith(endings):
+            shown = printable(loaded[:60])
+            raise Unsafe(Rule.REMOTE, f"it loads something of another kind there: {shown}")
+        self.loads.add(loaded)
 
 
 def read(name: str, data: bytes) -> Page:

@@ -7,7 +7,7 @@ Nothing here does harm: programs are a head and noise, addresses lead to this ma
 
 from functools import cache
 
-from hostile import books, media, names, polyglots, programs, texts, torrents
+from hostile import books, flat, media, names, polyglots, programs, texts, torrents
 from hostile.build import Sample
 
 __all__ = ["Sample", "corpus"]
@@ -16,5 +16,5 @@ __all__ = ["Sample", "corpus"]
 @cache
 def corpus() -> tuple[Sample, ...]:
     """All samples; no two have one name."""
-    rooms = (programs, names, texts, media, books, torrents, polyglots)
+    rooms = (programs, names, texts, media, books, flat, torrents, polyglots)
     return tuple(sample for room in rooms for sample in room.samples())

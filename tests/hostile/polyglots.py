@@ -1,6 +1,5 @@
 """Files that are two things at once: each kind that travels with each kind that tempts."""
 
-from hostile.books import FB2
 from hostile.build import (
     ELF,
     EPUB,
@@ -24,6 +23,7 @@ from hostile.build import (
     void,
     zipped,
 )  # fmt: skip
+from hostile.flat import FB2
 from packager.container import armour
 from packager.safety import Rule
 
