@@ -163,6 +163,7 @@ def folders(parent: Path, release: Path, other: Path) -> list[Path]:
     (parent / "litter" / "._ReadMe.txt").write_bytes(b"\0\5\x16\7\0\2\0\0" + bytes(99))
     (parent / "litter" / "Thumbs.db").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99))
     (copy("no-litter") / "._codec.exe").write_bytes(b"MZ" + bytes(200))
+    (copy("beside") / "._codec.bat").write_bytes(b"\0\5\x16\7\0\2\0\0\r\ncalc\r\n")
     film_in(copy("bare")).unlink()
     shutil.copy(film_in(other), copy("two-films") / "second.mp4")
     film = film_in(copy("hurt"))

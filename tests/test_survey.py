@@ -18,8 +18,9 @@ def test_what_computers_drop_into_folders_spoils_nothing(tmp_path: Path) -> None
 
     littered = verify.release(tmp_path / "cases" / "litter", desk.home.pins())
     assert (littered.verdict, littered.extra) == (Verdict.GENUINE, ())
-    hidden = verify.release(tmp_path / "cases" / "no-litter", desk.home.pins())
-    assert (hidden.verdict, hidden.reason) == (Verdict.NOT_GENUINE, Reason.UNSAFE)
+    for name in ("no-litter", "beside"):
+        hidden = verify.release(tmp_path / "cases" / name, desk.home.pins())
+        assert (hidden.verdict, hidden.reason) == (Verdict.NOT_GENUINE, Reason.UNSAFE)
 
 
 def test_a_name_of_litter_hides_no_program(tmp_path: Path) -> None:

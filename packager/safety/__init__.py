@@ -25,7 +25,7 @@ from packager.safety import (
     text,
 )
 from packager.safety.finding import Found, Kind, Rule, Source, Unsafe, kind
-from packager.safety.names import litter_magic, padding_size
+from packager.safety.names import padding_size
 from packager.values import printable
 
 __all__ = [
@@ -140,6 +140,11 @@ def folder_problems(untrusted_paths: Iterable[str]) -> tuple[Refusal, ...]:
         message = f"{len(paths)} files, the limit is {MAX_FILES}"
         found.append(Refusal("", Rule.COUNT, message))
     return tuple(found)
+
+
+def litter_magic(name: str) -> bytes | None:
+    """The first bytes that a file of this name must have to be litter; None if it is none."""
+    return names.litter_magic(name, ALLOWED)
 
 
 def _padding(source: Source) -> Iterator[Found]:

@@ -14,6 +14,7 @@ _RUNNABLE = frozenset(
     "mst ova pdf php pif pkg ps1 psd1 psm1 py pyw rar reg rpm rtf scf scr sct sh shb shs "
     "ssa svg swf tar tgz url vb vbe vbs vhd vhdx wsc wsf wsh xbap xhtml xlsm xpi xz zip".split()
 )
+_BESIDE = "._"
 _LITTER = (
     (re.compile(r"\.DS_Store"), b"\0\0\0\1Bud1"),
     (re.compile(r"\._.+"), b"\0\5\x16\7\0\2\0\0"),  # AppleDouble
@@ -57,11 +58,15 @@ def folder_problem(untrusted_name: str) -> Found | None:
     return Found(Rule.DOUBLE_SUFFIX, f"a folder that ends as a program does, in .{ending}")
 
 
-def litter_magic(name: str) -> bytes | None:
+def litter_magic(name: str, allowed: frozenset[str]) -> bytes | None:
     """The first bytes of what macOS and Windows drop into folders that people only look at.
 
-    None for other names. A file with such a name and other first bytes is no litter.
+    None for other names. A file with such a name and other first bytes is no litter. What stands
+    beside a file (``._NAME``) has its ending, and runs as it does: batch files and pages for
+    programs do so whatever their first bytes are.
     """
+    if name.startswith(_BESIDE) and suffix_of(name[len(_BESIDE) :]) not in {*allowed, ""}:
+        return None
     return next((magic for fits, magic in _LITTER if fits.fullmatch(name)), None)
 
 

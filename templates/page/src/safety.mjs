@@ -182,4 +182,10 @@ export function paddingSize(path) {
 }
 
 // The first bytes of what macOS and Windows drop into folders; undefined for other names.
-export const litterMagic = (name) => LITTER.find(([fits]) => fits.test(name))?.[1];
+// What stands beside a file has its ending, and runs as it does.
+export function litterMagic(name) {
+  const beside = name.startsWith("._") ? suffixOf(name.slice(2)) : "";
+  return beside && !ALLOWED.includes(beside)
+    ? undefined
+    : LITTER.find(([fits]) => fits.test(name))?.[1];
+}
