@@ -58,6 +58,16 @@ def test_marks_in_addresses_are_named() -> None:
     ]
 
 
+def test_letters_that_are_spelt_in_two_ways_are_named() -> None:
+    found = {
+        one.where: one.value for one in writing.of_text("cafe\u0301 o\ufb00 2\u212a \U0001d41a\n")
+    }
+    assert found["letters and their marks written apart"] == "1 times"
+    assert {"U+FB00", "U+212A", "U+1D41A"} <= set(found["letters that look like others"].split())
+    for plain in ("Ёлка й їжак", "میں کتاب\u200cها", "မြန်မာ", "中文，字。", "niño ¿qué?"):
+        assert not any("letters" in one.where for one in writing.of_text(plain))
+
+
 @pytest.mark.parametrize("coding", ["utf-8", "utf-16-le", "utf-16-be"])
 def test_marks_are_found_in_any_bytes(coding: str) -> None:
     words = "+55.7558+037.6173/\nC:\\Users\\ivan\\a\n2024-05-06T07:08\nLavf60.3.100"

@@ -43,6 +43,12 @@ def of_text(text: str) -> Iterator[Trace]:
     mixed = sorted({w for w in _WORD.findall(text) if _LATIN.search(w) and _LOOKALIKE.search(w)})
     if mixed:
         yield trace(What.TEXT, "letters of two scripts in a word", ", ".join(mixed[:20]))
+    if (apart := len(text) - len(unicodedata.normalize("NFC", text))) > 0:
+        yield trace(What.TEXT, "letters and their marks written apart", f"{apart} times")
+    forms = sorted({c for c in text if _is_other_form(c)})
+    if forms:
+        value = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '?').lower()}" for c in forms[:10])
+        yield trace(What.TEXT, "letters that look like others", value)
     ends = len(re.findall(r"[ \t]+\r?$", text, re.MULTILINE))
     if ends:
         yield trace(What.TEXT, "blanks at the ends of lines", f"{ends} lines")
@@ -79,6 +85,15 @@ def of_subtitles(text: str) -> Iterator[Trace]:
         yield trace(What.TEXT, "a remark in the subtitles", remark)
     for hidden in sorted(set(re.findall(r"\{[^{}\n]*\}|<(?!/?[ib]>)[^<>\n]+>", text)))[:20]:
         yield trace(What.TEXT, "markup in the subtitles", hidden)
+
+
+def _is_other_form(character: str) -> bool:
+    """Whether it is a letter that Unicode has twice, such as a ligature or one for formulas."""
+    if not unicodedata.category(character).startswith("L"):
+        return False
+    return unicodedata.normalize("NFKC", character) != unicodedata.normalize("NFC", character) or (
+        unicodedata.normalize("NFC", character) != character
+    )
 
 
 def _is_unseen(character: str) -> bool:
