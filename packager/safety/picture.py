@@ -18,6 +18,7 @@ _JFIF, _ADOBE = 0xE0, 0xEE
 _FRAMES = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive; Huffman coded
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 _MAX_SCANS = 100
+_MAX_WORK = 600_000_000  # pixels of all scans together: viewers draw each of them over the whole
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _DEPTHS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 16}}
@@ -123,6 +124,7 @@ class _Jpeg:
 
     frames: int = 0
     scans: int = 0
+    pixels: int = 0
     problem: str = ""
 
 
@@ -145,6 +147,8 @@ def _jpeg(data: bytes) -> str | None:
         return read.problem
     if data[at:] != _JPEG_END:
         return "something follows the JPEG's end, or it breaks off"
+    if read.scans * read.pixels > _MAX_WORK:
+        return f"a large JPEG that is drawn {read.scans} times"
     return None if read.frames == 1 and read.scans else "the JPEG holds no whole picture"
 
 
@@ -155,6 +159,7 @@ def _segment(read: _Jpeg, marker: int, body: bytes) -> None:
         height, width = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
         fits = len(body) == 6 + 3 * body[5] if len(body) > 5 else False  # noqa: PLR2004
         fits = fits and body[5] in {1, 3} and 0 < width * height <= MAX_PIXELS
+        read.pixels = width * height
     elif marker == _SCAN:
         read.scans += 1
         fits = bool(body) and len(body) == 4 + 2 * body[0] and read.scans <= _MAX_SCANS

@@ -305,6 +305,7 @@ PICTURES: Made = {
     "its end missing": ("jpg", lambda: picture("JPEG")[:-2]),
     "no picture": ("jpg", lambda: b"\xff\xd8\xff\xd9"),
     "a giant": ("jpg", lambda: _after(picture("JPEG"), b"\xff\xc0", lambda d: d[:5] + b"\xff\xff\xff\xff" + d[9:])),
+    "many scans of a giant": ("jpg", lambda: scanned(6000, 20)),
     "a table that is too long": ("jpg", lambda: jpeg((0xDB, LITTLE))),
     "lossless coding": ("jpg", lambda: picture("JPEG").replace(b"\xff\xc0", b"\xff\xc3")),
     "a png's content": ("jpg", lambda: b"\xff\xd8\xff" + picture("PNG")),
@@ -334,6 +335,15 @@ def png_of(width: int, height: int) -> bytes:
     data = picture("PNG")
     head = b"IHDR" + struct.pack(">II", width, height) + data[24:29]
     return data[:12] + head + struct.pack(">I", zlib.crc32(head)) + data[33:]
+
+
+def scanned(side: int, count: int) -> bytes:
+    """A square picture that is drawn again and again."""
+    size = side.to_bytes(2, "big") * 2
+    start = picture("JPEG", progressive=True)
+    frame, scan = start.index(b"\xff\xc2"), start.index(b"\xff\xda")
+    head = start[: frame + 5] + size + start[frame + 9 : scan]
+    return head + count * (start[scan : scan + 14] + b"\x3f") + b"\xff\xd9"
 
 
 def png_bomb() -> bytes:

@@ -8,6 +8,7 @@ const JPEG = latin("\xff\xd8");
 const [END, SCAN] = [0xd9, 0xda];
 const FRAMES = [0xc0, 0xc1, 0xc2];
 const MAX_SCANS = 100;
+const MAX_WORK = 600_000_000; // pixels of all scans together
 const PNG = latin("\x89PNG\r\n\x1a\n");
 const CHANNELS = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 const DEPTHS = { 0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16] };
@@ -101,13 +102,14 @@ function crc32(data) {
 
 function isPlainJpeg(data) {
   let at = JPEG.length;
-  let [frames, scans] = [0, 0];
+  let [frames, scans, pixels] = [0, 0, 0];
   while (data[at] === 0xff && !(data[at + 1] === END)) {
     const marker = data[at + 1];
     const length = big(data.subarray(at + 2, at + 4));
     const body = data.subarray(at + 4, at + 2 + length);
     if (length < 2 || body.length !== length - 2 || !isPlainSegment(marker, body)) return false;
     frames += FRAMES.includes(marker);
+    if (FRAMES.includes(marker)) pixels = big(body.subarray(1, 3)) * big(body.subarray(3, 5));
     scans += marker === SCAN;
     at += 2 + length;
     if (marker === SCAN) {
@@ -116,7 +118,8 @@ function isPlainJpeg(data) {
       at = next;
     }
   }
-  return frames === 1 && scans > 0 && scans <= MAX_SCANS && equal(data.subarray(at), [0xff, END]);
+  const fits = frames === 1 && scans > 0 && scans <= MAX_SCANS && scans * pixels <= MAX_WORK;
+  return fits && equal(data.subarray(at), [0xff, END]);
 }
 
 function isPlainSegment(marker, body) {
