@@ -109,7 +109,7 @@ def join(
     cast = mould.cast(reports)
     _write_list(_files(item, materials, cast, work), times, work)
     with _muxing(item, materials, times, work, target, progress, cast) as muxed:
-        shown = [_of_clip(clip, work) for clip in reports]  # a muxer takes one core
+        shown = [_of_clip(clip, work) for clip in reports]
         muxed()
     if clean.has_additions(work / target):
         raise InputRefused("the film cannot be copied: data stands beside its pictures", _TRANSCODE)
@@ -157,7 +157,13 @@ def _muxing(
     cast: Mould,
 ) -> Iterator[Callable[[], None]]:
     """The film under way; what comes back waits for it."""
-    parts = ffmpeg.made(_LIST, "concat", safe=1, format_whitelist="concat,mov,matroska,mpegts")
+    parts = ffmpeg.made(
+        _LIST,
+        "concat",
+        safe=1,
+        format_whitelist="concat,mov,matroska,mpegts",
+        **{"bsf:v": encoding.picture_only(cast.codec)},  # on the thread that reads, not that writes
+    )
     subtitles = sidecars.write_subtitles(item, materials, times, work)
     chapters = sidecars.write_chapters(item, times, work)
     output = builder.output(
@@ -166,7 +172,7 @@ def _muxing(
         *(stream["s:0"] for stream in subtitles),
         chapters["d?"],
         target,
-        **{"c:v": "copy", "bsf:v": encoding.picture_only(cast.codec)},
+        **{"c:v": "copy"},
         **encoding.STEREO,
         **encoding.muxing(item.container),
         **sidecars.options(item, materials),

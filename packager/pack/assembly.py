@@ -35,7 +35,7 @@ def assemble(work: Work, folders: Folders, checks: Checks, progress: Progress) -
     numbers = range(len(work.plan.items))
     poster = (work.plan, folders.travelling, folders.bench)
     with ThreadPoolExecutor(1) as beside:
-        # other items may bring theirs along; the muxer of a film leaves a core free
+        # a film needs no poster file and other items may; both cores are seldom busy meanwhile
         alone = len(work.plan.films) == len(work.plan.items)
         drawn = beside.submit(look.write_poster, *poster) if alone else None
         made = tuple(_make(work, number, folders, progress) for number in numbers)
