@@ -131,11 +131,12 @@ class Job:
     running: Running
     timeout: float  # seconds
     given: tuple[str, ...]
+    again: Callable[[], None] | None  # called while it is waited for
 
     def wait(self) -> None:
         """Wait for its end; raises what ``run`` raises."""
         with _blamed(self.given):
-            self.running.wait(self.timeout)
+            self.running.wait(self.timeout, self.again)
 
 
 def run(
@@ -148,9 +149,10 @@ def run(
 ) -> None:
     """Make ``output``, ``seconds`` long, in the folder ``work``.
 
-    ``progress`` gets the finished part, 0 to 1, on another thread; ``chapters`` is the input of
-    chapter marks, one of the inputs of ``output``. Raises what ``program.run`` raises, and
-    InputRefused where a file from outside makes ffmpeg crash or hang.
+    ``progress`` gets the finished part, 0 to 1, on this thread or another, at least twice a
+    second; what it raises ends ffmpeg. ``chapters`` is the input of chapter marks, one of the
+    inputs of ``output``. Raises what ``program.run`` raises, and InputRefused where a file from
+    outside makes ffmpeg crash or hang.
     """
     with begun(output, work=work, seconds=seconds, progress=progress, chapters=chapters) as job:
         job.wait()
@@ -171,15 +173,17 @@ def begun(
         inputs = [words[i + 1] for i, word in enumerate(words) if word == "-i"]
         words[words.index("-map_chapters") + 1] = str(inputs.index(chapters))
     timeout = 600 + 120 * float(seconds)
+    share = _Share(seconds, progress) if progress else None
     given = [Path(word).name for word in words if word.startswith(_FILE)]
     with program.start(
         words,
         cwd=work,
-        on_line=_fraction_of(seconds, progress) if progress else None,
+        on_line=share.on_line if share else None,
         env=_environment(work),
         box=_box(words, work, seconds, timeout),
     ) as running:
-        yield Job(running, timeout, tuple(dict.fromkeys(map(printable, given))))
+        shown = tuple(dict.fromkeys(map(printable, given)))
+        yield Job(running, timeout, shown, share.again if share else None)
 
 
 def _box(words: Sequence[str], work: Path, seconds: Fraction, timeout: float) -> Box:
@@ -268,10 +272,19 @@ def _environment(work: Path) -> dict[str, str]:
     }
 
 
-def _fraction_of(seconds: Fraction, progress: Callable[[float], None]) -> Callable[[str], None]:
-    def on_line(line: str) -> None:
-        key, _, value = line.partition("=")
-        if key == "out_time_us" and value.isdigit() and seconds:
-            progress(min(1.0, int(value) / 1_000_000 / float(seconds)))
+@dataclass(slots=True)
+class _Share:
+    """How much is made, told with every line about it; ``again`` also before the first one."""
 
-    return on_line
+    seconds: Fraction
+    progress: Callable[[float], None]
+    made: float = 0.0
+
+    def on_line(self, line: str) -> None:
+        key, _, value = line.partition("=")
+        if key == "out_time_us" and value.isdigit() and self.seconds:
+            self.made = min(1.0, int(value) / 1_000_000 / float(self.seconds))
+            self.again()
+
+    def again(self) -> None:
+        self.progress(self.made)

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -28,6 +29,7 @@ from packager.values import printable
 TAIL_LINES = 200
 MAX_LINE = 64 * 1024  # bytes; a longer line is handed on in pieces
 GRACE = 3.0  # seconds between asking a program to end and ending it
+_BEAT = 0.5  # seconds between two calls of who waits
 _CRASHES = frozenset({4, 6, 7, 8, 11, 24, 25, 31})  # ILL ABRT BUS FPE SEGV, XCPU XFSZ, SYS
 _DISK_FULL = "No space left on device"
 
@@ -157,15 +159,20 @@ class Running:
         """Whether it has ended by itself or was stopped."""
         return self._process.poll() is not None
 
-    def wait(self, timeout: float) -> Finished:
-        """Wait for its end, ``timeout`` seconds at most; see ``run`` for what is raised."""
-        try:
-            self._process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            self.stop()
-            raise ProgramStuck(
-                f"{self.name} did not end within {timeout:.0f} seconds and was stopped"
-            ) from None
+    def wait(self, timeout: float, on_wait: Callable[[], None] | None = None) -> Finished:
+        """Wait for its end, ``timeout`` seconds at most; see ``run`` for what is raised.
+
+        ``on_wait`` is called twice a second, and ends the wait by what it raises.
+        """
+        end = time.monotonic() + timeout
+        while not self._ends_within(min(_BEAT, end - time.monotonic())):
+            if time.monotonic() >= end:
+                self.stop()
+                raise ProgramStuck(
+                    f"{self.name} did not end within {timeout:.0f} seconds and was stopped"
+                )
+            if on_wait:
+                on_wait()
         self._sweep()
         stdout, stderr = self._stdout.finish(), self._stderr.finish()
         if _DISK_FULL in stderr:
@@ -178,6 +185,11 @@ class Running:
         if self._process.returncode:
             raise ProgramFailed(self.name, self._process.returncode, stderr)
         return Finished(stdout, stderr)
+
+    def _ends_within(self, seconds: float) -> bool:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(max(0.0, seconds))
+        return self.ended
 
     def stop(self) -> None:
         """End it and everything in its group: asked first, then made to."""

@@ -112,6 +112,20 @@ def test_what_a_listener_raises_ends_the_program(tmp_path: Path) -> None:
     assert time.monotonic() - before < 10
 
 
+def test_who_waits_can_end_a_program_that_says_nothing(tmp_path: Path) -> None:
+    def stop() -> None:
+        raise LookupError("enough")
+
+    before = time.monotonic()
+    with (
+        pytest.raises(LookupError, match="enough"),
+        program.start([SH, "-c", "exec sleep 60"], cwd=tmp_path) as running,
+    ):
+        running.wait(50, stop)
+    assert gone(running.pid)
+    assert time.monotonic() - before < 20
+
+
 def test_leaving_the_block_ends_a_program_that_ignores_being_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
