@@ -157,13 +157,7 @@ def _muxing(
     cast: Mould,
 ) -> Iterator[Callable[[], None]]:
     """The film under way; what comes back waits for it."""
-    parts = ffmpeg.made(
-        _LIST,
-        "concat",
-        safe=1,
-        format_whitelist="concat,mov,matroska,mpegts",
-        **{"bsf:v": encoding.picture_only(cast.codec)},  # on the thread that reads, not that writes
-    )
+    parts = ffmpeg.made(_LIST, "concat", safe=1, format_whitelist="concat,mov,matroska,mpegts")
     subtitles = sidecars.write_subtitles(item, materials, times, work)
     chapters = sidecars.write_chapters(item, times, work)
     output = builder.output(
@@ -172,7 +166,7 @@ def _muxing(
         *(stream["s:0"] for stream in subtitles),
         chapters["d?"],
         target,
-        **{"c:v": "copy"},
+        **{"c:v": "copy", "bsf:v": encoding.picture_only(cast.codec)},
         **encoding.STEREO,
         **encoding.muxing(item.container),
         **sidecars.options(item, materials),
