@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 from commands import throwaway
 
-from packager.disguise.base import Plan
+from packager.audit import plans as audit
+from packager.disguise.base import Options, Plan
 from packager.disguise.items import Poster
 from packager.errors import InputRefused
 from packager.keyring import Home, Publisher
 from packager.keys import SecretKey
 from packager.pack import given
+from packager.pack.order import Order
+from packager.pack.work import prepare
+from packager.source import BareWords
 from packager.values import Language
 
 pytestmark = pytest.mark.slow
@@ -82,3 +86,27 @@ def test_pack_refuses_a_title_of_an_earlier_release(brief: Path, tmp_path: Path)
     assert third.code == 4
     assert "is the title of an earlier release" in third.err
     assert not (tmp_path / "three").exists() or not any((tmp_path / "three").iterdir())
+
+
+@pytest.mark.parametrize("disguise", ["movie", "album", "book"])
+def test_no_invented_name_holds_a_word_of_the_report(
+    keys: tuple[Publisher, SecretKey], tmp_path: Path, disguise: str
+) -> None:
+    """Who reports about a harbour is not given a film of that name: another one is drawn."""
+
+    def drawn(title: str) -> Plan:
+        source = tmp_path / title
+        source.mkdir()
+        text = f"---\ntitle: {title}\nlanguage: en\n---\nWhat happened.\n"
+        (source / "report.md").write_text(text)
+        order = Order(
+            source, tmp_path, disguise, Options(), BareWords(None), variant="any", date="2026-01-01"
+        )
+        work = prepare(order, keys[1])
+        assert not audit.named(work.plan, work.stories)
+        return work.plan
+
+    first = drawn("Ab")
+    told = max(first.title.split(), key=len)
+    assert drawn(f"The {told} papers").title != first.title
+    assert drawn("Cd").title == first.title

@@ -15,11 +15,15 @@ _NOT_OF_LESSONS = frozenset({checks.NO_COVER_FILM.name})
 
 def of_plan(plan: Plan, stories: Sequence[Story], notice: Notice) -> tuple[Finding, ...]:
     """What can be found before anything is rendered."""
-    reports = [story.report for story in stories]
     fact = "nothing tells the reader what this is before the report starts"
     untold = [path for path, told in disclosed(plan, notice).items() if not told]
     found = [checks.MISSING_DISCLOSURE.at(path, fact) for path in untold]
-    return (*found, *words.in_names(reports, _names(plan)))
+    return (*found, *named(plan, stories))
+
+
+def named(plan: Plan, stories: Sequence[Story]) -> tuple[Finding, ...]:
+    """Words of the report in the names and tags that are planned."""
+    return tuple(words.in_names((story.report for story in stories), _names(plan)))
 
 
 def disclosed(plan: Plan, notice: Notice) -> dict[str, bool]:

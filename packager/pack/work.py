@@ -1,10 +1,13 @@
 """Everything that is decided about a release before anything is rendered."""
 
 import hmac
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import chain
 
 from packager import film, render
+from packager.audit import plans as audit
 from packager.clip import Clip, clip_of
 from packager.disguise import DISGUISES
 from packager.disguise.base import Notice, Options, Plan, Story
@@ -17,6 +20,7 @@ from packager.source import Source, fingerprint, open_sources
 from packager.values import canonical_json
 
 _VARIANT = 64  # hexadecimal digits
+_DRAWS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,11 @@ def prepare(order: Order, daily: SecretKey | None) -> Work:
         clips = tuple(tuple(map(_muted, mine)) for mine in clips)
     cover = clip_of(order.cover) if order.cover else None
     notice = render.notice(sources[0].report.main.language)
-    variant = _variant(order, sources, daily)
     options = replace(order.options, cover=cover is not None)
     _refuse_impossible_copy(options, clips)
-    plan = DISGUISES[order.disguise](_stories(sources, clips), notice, options, variant)
-    return Work(sources, clips, cover, notice, options, plan)
+    stories, variants = _stories(sources, clips), _variants(order, sources, daily)
+    drawn = (DISGUISES[order.disguise](stories, notice, options, one) for one in variants)
+    return Work(sources, clips, cover, notice, options, _without_its_words(drawn, stories))
 
 
 def _muted(one: Clip) -> Clip:
@@ -97,16 +101,26 @@ def _refuse_impossible_copy(options: Options, clips: tuple[tuple[Clip, ...], ...
         )
 
 
-def _variant(order: Order, sources: tuple[Source, ...], daily: SecretKey | None) -> bytes:
-    """32 bytes that nobody without the daily key can compute, or those of a release given."""
+def _without_its_words(plans: Iterator[Plan], stories: tuple[Story, ...]) -> Plan:
+    """The first plan whose invented names hold no word of the report; the first, if all do."""
+    first = next(plans)
+    return next((one for one in chain([first], plans) if not audit.named(one, stories)), first)
+
+
+def _variants(
+    order: Order, sources: tuple[Source, ...], daily: SecretKey | None
+) -> Iterator[bytes]:
+    """Each 32 bytes that nobody without the daily key can compute, or those of a release given."""
     given = order.variant
     if given and len(given) == _VARIANT and set(given) <= set("0123456789abcdef"):
-        return bytes.fromhex(given)
+        yield bytes.fromhex(given)
+        return
     if daily is None:
         raise ValueError("a new variant needs the daily key")
     asked = given if given is not None else fingerprint(sources).hex()
-    text = canonical_json({"disguise": order.disguise, "of": asked})
-    return hmac.digest(daily.derive("variant"), text, sha256)
+    for draw in range(_DRAWS):
+        named = {"disguise": order.disguise, "of": asked} | ({"draw": draw} if draw else {})
+        yield hmac.digest(daily.derive("variant"), canonical_json(named), sha256)
 
 
 def terms(order: Order, work: Work) -> Terms:
