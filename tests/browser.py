@@ -22,6 +22,11 @@ FLAGS = (
     "--password-store=basic --use-mock-keychain --remote-debugging-pipe"
 ).split()
 PATIENCE = 60.0  # seconds for one answer
+_LEFT = ("navigated", "context")  # what the browser then says of a target or of a script's world
+
+
+class Left(AssertionError):
+    """The page that was asked went away for another before it answered."""
 
 
 class Chromium:
@@ -91,7 +96,9 @@ class Chromium:
         while True:
             answer = self._receive()
             if answer.get("id") == self._count:
-                assert "error" not in answer, (method, answer["error"])
+                if problem := answer.get("error"):
+                    left = any(word in problem["message"] for word in _LEFT)
+                    raise (Left if left else AssertionError)(method, problem)
                 result: dict[str, Any] = answer["result"]
                 return result
             self.events.append(answer)

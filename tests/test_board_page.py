@@ -102,11 +102,19 @@ def board(running: Node) -> Iterator[Board]:
 def press(tab: browser.Chromium, label: str) -> None:
     """Click a button as a person does, and wait for the page that follows."""
     tab.run("window.old = true")
-    tab.run(
-        "[...document.querySelectorAll('button')]"
-        f".find(b => b.textContent === {json.dumps(label)}).click()"
-    )
-    until(lambda: tab.run("!window.old && document.readyState === 'complete'"))
+    with contextlib.suppress(browser.Left):
+        tab.run(
+            "[...document.querySelectorAll('button')]"
+            f".find(b => b.textContent === {json.dumps(label)}).click()"
+        )
+    until(lambda: arrived(tab))
+
+
+def arrived(tab: browser.Chromium) -> bool:
+    """Whether another page is there, all of it."""
+    with contextlib.suppress(browser.Left):
+        return bool(tab.run("!window.old && document.readyState === 'complete'"))
+    return False
 
 
 def text(tab: browser.Chromium, selector: str = "body") -> str:
